@@ -1,0 +1,27 @@
+import type { Disposable } from "../lib/disposable.ts";
+import type { Event } from "../lib/emitter.ts";
+import type { AttachTarget } from "../sessions/session-provider.ts";
+import type { CityState } from "./city-state.ts";
+
+/**
+ * One open city: what views and programs talk to. Observes from the start; controls once `startCity` was called, and
+ * again after a restart until `stopCity`. Verbs fail with a ProblemError. Disposing it leaves the agents running.
+ */
+export interface CityRuntime extends Disposable {
+  readonly state: CityState;
+  readonly onDidChange: Event<CityState>;
+  /** Keeps the city's agents running from now on. */
+  startCity(): Promise<void>;
+  /** Stops every session of the city; resolves when all are gone. */
+  stopCity(signal?: AbortSignal): Promise<void>;
+  /** Wants this session, whatever city.toml says; its failures count anew. */
+  startAgent(session: string): Promise<void>;
+  /** Stops this session and keeps it stopped until `startAgent` or a new start of the city. */
+  stopAgent(session: string): Promise<void>;
+  attach(session: string): Promise<AttachTarget>;
+  peek(session: string, lines: number): Promise<string>;
+  nudge(session: string, text: string): Promise<void>;
+  interrupt(session: string): Promise<void>;
+  /** Reads city.toml anew, from `text` if given (an unsaved document), else from disk. */
+  reload(text?: string): void;
+}

@@ -1,0 +1,116 @@
+import type { Disposable } from "../lib/disposable.ts";
+import type { Event } from "../lib/emitter.ts";
+import type { Problem } from "../lib/problem.ts";
+
+/**
+ * What it takes to start one session. The field names in gc's exec protocol are the same in snake case
+ * (gascity-spec §2.4 and §7.3). Paths are paths of the machine that the provider runs on.
+ */
+export interface SessionConfig {
+  /** Working directory; below the city's root it maps to the same place below the pod's /workspace. */
+  readonly workDir: string;
+  /** Shell command line that runs the agent; empty means a plain shell. */
+  readonly command: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Patterns for `pgrep -f`; empty means that a living pane is a living agent. */
+  readonly processNames: readonly string[];
+  /** Text typed into the session once it is up; empty means none. */
+  readonly nudge: string;
+  /** Shell commands run before the agent starts, where the agent runs. */
+  readonly preStart: readonly string[];
+  /** Folder copied over the work dir before the agent starts. */
+  readonly overlayDir: string;
+  /** Files or folders of the controller's machine to copy; `relDst` is relative to the work space, empty for its root. */
+  readonly copyFiles: readonly { readonly src: string; readonly relDst: string }[];
+}
+
+/**
+ * - `starting`: it exists and will run without anybody's doing (scheduling, pulling, staging, tmux not yet up)
+ * - `running`: tmux and the agent in it are alive
+ * - `exited`: it ran and the agent has ended; nothing brings it back but a new start
+ * - `failed`: it cannot come up without somebody's doing (image, quota, scheduling); `reason` and `action` say what
+ * - `stopping`: it is being deleted
+ */
+export type SessionState = "starting" | "running" | "exited" | "failed" | "stopping";
+
+/** What is known of one session. Immutable; a provider hands out the same object until something in it changes. */
+export interface SessionStatus {
+  /** The session's own name, as the controller gave it, not as the pod or tmux spells it. */
+  readonly name: string;
+  /** Changes when a session of the same name is made anew: the pod's UID, or tmux's session id and creation time. */
+  readonly id: string;
+  readonly state: SessionState;
+  /** Why it is in this state, for a person; empty when the state says all. */
+  readonly reason: string;
+  /** What a person can do about it; empty when nothing is to be done. */
+  readonly action: string;
+  /** When it was created, in milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+/** Everything a provider sees at one moment. */
+export interface SessionSnapshot {
+  /** False until the first complete look: an empty `sessions` then means "not known yet". */
+  readonly synced: boolean;
+  /** By session name. While `problem` is set these are the last ones known. */
+  readonly sessions: ReadonlyMap<string, SessionStatus>;
+  /** Why the provider cannot see its sessions right now; it goes on trying by itself. */
+  readonly problem: Problem | undefined;
+}
+
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Why an attachment ended. `detached`: the person or tmux detached; `exited`: the session is gone; `broken`: the stream broke. */
+export interface AttachmentEnd {
+  readonly kind: "detached" | "exited" | "broken";
+  /** One sentence for the person. */
+  readonly message: string;
+}
+
+/** One terminal on a session. Disposing it detaches; the agent lives on. */
+export interface Attachment extends Disposable {
+  /** Raw terminal output; a UTF-8 sequence may be split over two chunks. */
+  readonly onData: Event<Uint8Array>;
+  /** Fires once. */
+  readonly onEnd: Event<AttachmentEnd>;
+  write(data: string): void;
+  resize(size: TerminalSize): void;
+}
+
+/** How to open a terminal on a session: a stream of our own, or a program that wants a real terminal of this machine. */
+export type AttachTarget =
+  | { readonly kind: "stream"; open(size: TerminalSize, signal?: AbortSignal): Promise<Attachment> }
+  | { readonly kind: "program"; readonly file: string; readonly args: readonly string[] };
+
+/**
+ * Runs sessions somewhere. All operations take the session's own name and fail with a ProblemError: `session-missing`
+ * for one that is not there (except `stop`, which is idempotent), otherwise the provider's reason.
+ */
+export interface SessionProvider extends Disposable {
+  /**
+   * Starts a session and resolves when its tmux is up. Fails with `session-exists` when it already runs, with
+   * `session-initializing` when somebody else's start of it is under way, with `session-died` when the agent ended
+   * at once. A failed or aborted start leaves nothing behind.
+   */
+  start(name: string, config: SessionConfig, signal: AbortSignal): Promise<void>;
+  /** Ends a session; resolves when it is gone. One that does not exist is already stopped. */
+  stop(name: string, signal: AbortSignal): Promise<void>;
+  /** Sends Ctrl-C. */
+  interrupt(name: string): Promise<void>;
+  /** Types `text` and presses Enter. */
+  nudge(name: string, text: string): Promise<void>;
+  /** The last `lines` lines of scrollback together with the screen, as text; 0 means all. */
+  peek(name: string, lines: number): Promise<string>;
+  /** A fresh and complete look. */
+  list(signal?: AbortSignal): Promise<readonly SessionStatus[]>;
+  /** The terminal's side of a running session. */
+  attach(name: string): Promise<AttachTarget>;
+  /**
+   * Pushes a snapshot now and on each change, until disposed. One watch serves all sessions; nothing is polled per
+   * session. It outlives every failure: while it cannot see, snapshots carry a problem.
+   */
+  watch(listener: (snapshot: SessionSnapshot) => void): Disposable;
+}
