@@ -1,28 +1,7 @@
+import type { SessionConfig } from "../city/session-config.ts";
 import type { Disposable } from "../lib/disposable.ts";
 import type { Event } from "../lib/emitter.ts";
 import type { Problem } from "../lib/problem.ts";
-
-/**
- * What it takes to start one session. The field names in gc's exec protocol are the same in snake case
- * (gascity-spec §2.4 and §7.3). Paths are paths of the machine that the provider runs on.
- */
-export interface SessionConfig {
-  /** Working directory; below the city's root it maps to the same place below the pod's /workspace. */
-  readonly workDir: string;
-  /** Shell command line that runs the agent; empty means a plain shell. */
-  readonly command: string;
-  readonly env: Readonly<Record<string, string>>;
-  /** Patterns for `pgrep -f`; empty means that a living pane is a living agent. */
-  readonly processNames: readonly string[];
-  /** Text typed into the session once it is up; empty means none. */
-  readonly nudge: string;
-  /** Shell commands run before the agent starts, where the agent runs. */
-  readonly preStart: readonly string[];
-  /** Folder copied over the work dir before the agent starts. */
-  readonly overlayDir: string;
-  /** Files or folders of the controller's machine to copy; `relDst` is relative to the work space, empty for its root. */
-  readonly copyFiles: readonly { readonly src: string; readonly relDst: string }[];
-}
 
 /**
  * - `starting`: it exists and will run without anybody's doing (scheduling, pulling, staging, tmux not yet up)

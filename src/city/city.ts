@@ -1,0 +1,33 @@
+import type { KubernetesSettings } from "./kubernetes-settings.ts";
+import type { SessionConfig } from "./session-config.ts";
+
+/** What runs the sessions of a city. `socket` is the name for `tmux -L`. */
+export type ProviderChoice =
+  { readonly kind: "k8s"; readonly settings: KubernetesSettings } | { readonly kind: "tmux"; readonly socket: string };
+
+/** A session that city.toml makes possible. */
+export interface CitySession {
+  readonly name: string;
+  /** The agent's qualified name, with its slot in a pool, or a named session's identity. */
+  readonly agent: string;
+  /** Whether it shall always run. */
+  readonly wanted: boolean;
+  /** Why it is not wanted, for a person; empty when it is, or when it simply waits to be started by hand. */
+  readonly reason: string;
+  readonly config: SessionConfig;
+}
+
+/** What the user wrote, resolved. Immutable. */
+export interface City {
+  readonly name: string;
+  /** Absolute path of the folder of city.toml. */
+  readonly root: string;
+  readonly suspended: boolean;
+  readonly provider: ProviderChoice;
+  /** In the order of city.toml. */
+  readonly sessions: readonly CitySession[];
+  /** How long a session may take to come up, in milliseconds, counted by the provider as it documents. */
+  readonly startupTimeout: number;
+  /** Grace between interrupt and stop when the city stops, in milliseconds. */
+  readonly shutdownTimeout: number;
+}
