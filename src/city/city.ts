@@ -26,8 +26,6 @@ export interface City {
   readonly provider: ProviderChoice;
   /** In the order of city.toml. */
   readonly sessions: readonly CitySession[];
-  /** How long a session may take to come up, in milliseconds, counted by the provider as it documents. */
-  readonly startupTimeout: number;
   /** Grace between interrupt and stop when the city stops, in milliseconds. */
   readonly shutdownTimeout: number;
 }

@@ -37,7 +37,6 @@ export function loadCity(source: CitySource): LoadedCity {
     suspended: tables.workspace?.suspended ?? false,
     provider,
     sessions,
-    startupTimeout: parseDuration(tables.session?.startup_timeout ?? "60s") ?? 0,
     shutdownTimeout: parseDuration(tables.daemon?.shutdown_timeout ?? "5s") ?? 0,
   };
   return { city, diagnostics: all };

@@ -1,0 +1,310 @@
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { City, CitySession } from "../city/city.ts";
+import type { Diagnostic } from "../city/diagnostic.ts";
+import { loadCity } from "../city/load-city.ts";
+import { startOfText } from "../city/toml-ranges.ts";
+import { Controller } from "../controller/controller.ts";
+import {
+  type Intent,
+  cityStarted,
+  cityStopped,
+  noIntent,
+  sessionStarted,
+  sessionStopped,
+} from "../controller/intent.ts";
+import { backoffDelay } from "../lib/backoff.ts";
+import { DisposableStore, toDisposable } from "../lib/disposable.ts";
+import { Emitter, type Event } from "../lib/emitter.ts";
+import type { Log } from "../lib/log.ts";
+import { type Problem, ProblemError, problemOf } from "../lib/problem.ts";
+import type { AttachTarget, SessionProvider } from "../sessions/session-provider.ts";
+import { agentStates } from "./agent-states.ts";
+import type { CityRuntime } from "./city-runtime.ts";
+import type { CityPhase, CityState } from "./city-state.ts";
+import { readIntent, writeIntent } from "./intent-file.ts";
+import { openSessionProvider, sameProvider } from "./providers.ts";
+
+/** Which city to open, and with what. */
+export interface CityRuntimeOptions {
+  /** Absolute path of the city's folder. */
+  readonly root: string;
+  /** The environment that GC_SESSION, GC_K8S_* and `$VAR` are looked up in. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Log;
+}
+
+/** Opens a city at once; it loads and looks around by itself, and `state` tells how far it is. Never throws. */
+export function openCityRuntime(options: CityRuntimeOptions): CityRuntime {
+  return new OpenCityRuntime(options);
+}
+
+const noProvider: Problem = {
+  code: "internal",
+  reason: "The city has not been loaded",
+  action: "Correct city.toml first; its problems are listed in the editor",
+};
+const noImage: Problem = {
+  code: "no-image",
+  reason: "The city runs on Kubernetes, but no image is set for its agents",
+  action: 'Set image in [session.k8s] of city.toml, for example image = "registry.example/gc-agent:1"',
+};
+// A kubeconfig may appear, a tmux may be installed: worth another look now and then, not worth a busy loop.
+const reopenBackoff = { initial: 1000, maximum: 30_000, factor: 2, jitter: 0.2 };
+
+class OpenCityRuntime implements CityRuntime {
+  readonly #options: CityRuntimeOptions;
+  readonly #own = new DisposableStore();
+  readonly #changed = this.#own.add(new Emitter<CityState>());
+  /** Provider and controller of the city in force; replaced when the provider changes. */
+  #session:
+    { readonly own: DisposableStore; readonly provider: SessionProvider; readonly controller: Controller } | undefined;
+  #city: City | undefined;
+  #diagnostics: readonly Diagnostic[] = [];
+  #intent: Intent = noIntent;
+  #openProblem: Problem | undefined;
+  #stopping = false;
+  /** What changes the city or its provider runs one at a time, in order. */
+  #queue: Promise<void>;
+  #state: CityState;
+
+  constructor(options: CityRuntimeOptions) {
+    this.#options = options;
+    this.#state = {
+      phase: "loading",
+      name: basename(options.root),
+      root: options.root,
+      provider: undefined,
+      diagnostics: [],
+      problem: undefined,
+      agents: [],
+    };
+    this.#queue = this.#open();
+  }
+
+  get state(): CityState {
+    return this.#state;
+  }
+
+  get onDidChange(): Event<CityState> {
+    return this.#changed.event;
+  }
+
+  async startCity(): Promise<void> {
+    if (!this.#session) this.reload();
+    await this.#ready();
+    await this.#setIntent(cityStarted(this.#intent));
+    const { problem } = this.#state;
+    if (problem) throw new ProblemError(problem);
+  }
+
+  async stopCity(signal: AbortSignal = new AbortController().signal): Promise<void> {
+    const { controller } = await this.#ready();
+    this.#stopping = true;
+    try {
+      await this.#setIntent(cityStopped());
+      await controller.stopAll(signal);
+    } finally {
+      this.#stopping = false;
+      this.#publish();
+    }
+  }
+
+  async startAgent(session: string): Promise<void> {
+    const { controller } = await this.#ready();
+    const { config } = this.#sessionOfCity(session);
+    if (this.#state.problem) throw new ProblemError(this.#state.problem);
+    await this.#setIntent(sessionStarted(this.#intent, session));
+    await controller.start(session, config);
+  }
+
+  async stopAgent(session: string): Promise<void> {
+    const { controller } = await this.#ready();
+    await this.#setIntent(sessionStopped(this.#intent, session));
+    await controller.stop(session);
+  }
+
+  async attach(session: string): Promise<AttachTarget> {
+    return (await this.#ready()).provider.attach(session);
+  }
+
+  async peek(session: string, lines: number): Promise<string> {
+    return (await this.#ready()).provider.peek(session, lines);
+  }
+
+  async nudge(session: string, text: string): Promise<void> {
+    await (await this.#ready()).provider.nudge(session, text);
+  }
+
+  async interrupt(session: string): Promise<void> {
+    await (await this.#ready()).provider.interrupt(session);
+  }
+
+  reload(text?: string): void {
+    this.#queue = this.#queue.then(() => this.#load(text));
+  }
+
+  dispose(): void {
+    this.#own.dispose();
+    this.#session?.own.dispose();
+  }
+
+  async #open(): Promise<void> {
+    this.#intent = await readIntent(this.#options.root);
+    await this.#load(undefined);
+  }
+
+  async #load(text: string | undefined): Promise<void> {
+    if (this.#own.disposed) return;
+    const { root, env, log } = this.#options;
+    const loaded = await readCity(root, env, text);
+    this.#diagnostics = loaded.diagnostics;
+    const before = this.#city;
+    if (loaded.city) {
+      this.#city = loaded.city;
+      log.info(
+        `${before ? "Reloaded" : "Loaded"} city "${loaded.city.name}" with ${loaded.city.sessions.length} sessions`,
+      );
+      if (this.#session && before && sameProvider(before, loaded.city)) {
+        this.#session.controller.update({ city: loaded.city, intent: this.#intent });
+      } else {
+        await this.#replaceProvider(loaded.city);
+      }
+    } else if (loaded.diagnostics.length > 0) {
+      log.warn(`city.toml has errors${before ? "; the last good city stays in force" : ""}`);
+    }
+    this.#publish();
+  }
+
+  /** Sessions do not move from one provider to another: the old ones are stopped if this runtime keeps them running. */
+  async #replaceProvider(city: City): Promise<void> {
+    const old = this.#session;
+    if (old && this.#intent.running) {
+      old.controller.update({ intent: noIntent });
+      await old.controller.stopAll(AbortSignal.timeout(60_000)).catch((error: unknown) => {
+        this.#options.log.error(`Stopping the sessions of the former provider: ${problemOf(error).reason}`);
+      });
+    }
+    old?.own.dispose();
+    this.#session = undefined;
+    await this.#openProvider(city, 1);
+  }
+
+  async #openProvider(city: City, attempt: number): Promise<void> {
+    this.#openProblem = missingSetting(city);
+    if (this.#openProblem) return;
+    try {
+      const provider = await openSessionProvider(city.provider, this.#options.log);
+      if (this.#own.disposed) return provider.dispose();
+      const own = new DisposableStore();
+      own.add(provider);
+      const controller = own.add(new Controller({ provider, city, intent: this.#intent, log: this.#options.log }));
+      own.add(controller.onDidChange(() => this.#publish()));
+      this.#session = { own, provider, controller };
+    } catch (error) {
+      this.#openProblem = problemOf(error);
+      this.#options.log.error(`${this.#openProblem.reason}. ${this.#openProblem.action}`);
+      const timer = setTimeout(
+        () => {
+          this.#queue = this.#queue.then(async () => {
+            if (this.#city !== city || this.#session || this.#own.disposed) return;
+            await this.#openProvider(city, attempt + 1);
+            this.#publish();
+          });
+        },
+        backoffDelay(attempt, reopenBackoff),
+      );
+      this.#own.add(toDisposable(() => clearTimeout(timer)));
+    }
+  }
+
+  /** Everything loaded and a provider at hand, or the reason why not. */
+  async #ready(): Promise<{ readonly provider: SessionProvider; readonly controller: Controller }> {
+    await this.#queue;
+    if (!this.#session) throw new ProblemError(this.#openProblem ?? noProvider);
+    return this.#session;
+  }
+
+  #sessionOfCity(session: string): CitySession {
+    const found = this.#city?.sessions.find(({ name }) => name === session);
+    if (found) return found;
+    throw new ProblemError({
+      code: "session-missing",
+      reason: `city.toml has no agent for the session "${session}"`,
+      action: "Add the agent to city.toml, or start another one",
+    });
+  }
+
+  async #setIntent(intent: Intent): Promise<void> {
+    this.#intent = intent;
+    this.#session?.controller.update({ intent });
+    this.#publish();
+    await writeIntent(this.#options.root, intent);
+  }
+
+  #publish(): void {
+    if (this.#own.disposed) return;
+    const before = this.#state;
+    const city = this.#city;
+    const controller = this.#session?.controller;
+    const observed = controller?.observed ?? { synced: false, sessions: new Map(), problem: undefined };
+    const next: CityState = {
+      ...before,
+      phase: this.#phase(observed.synced),
+      name: city?.name ?? before.name,
+      provider: city?.provider.kind,
+      diagnostics: this.#diagnostics,
+      problem: this.#openProblem ?? observed.problem,
+      agents: city
+        ? agentStates(
+            {
+              city,
+              intent: this.#intent,
+              observed,
+              restarts: controller?.restarts ?? new Map(),
+              workOn: (session) => controller?.workOn(session),
+            },
+            before.agents,
+          )
+        : [],
+    };
+    if (sameState(before, next)) return;
+    this.#state = next;
+    this.#changed.fire(next);
+  }
+
+  #phase(synced: boolean): CityPhase {
+    if (!this.#city) return this.#diagnostics.length > 0 ? "invalid" : "loading";
+    if (this.#stopping) return "stopping";
+    if (!synced && !this.#openProblem && !this.#session?.controller.observed.problem) return "loading";
+    return this.#intent.running ? "running" : "stopped";
+  }
+}
+
+async function readCity(
+  root: string,
+  env: CityRuntimeOptions["env"],
+  text: string | undefined,
+): Promise<{ city: City | undefined; diagnostics: readonly Diagnostic[] }> {
+  try {
+    return loadCity({ text: text ?? (await readFile(join(root, "city.toml"), "utf8")), root, env });
+  } catch (error) {
+    const message = `city.toml cannot be read: ${problemOf(error).reason}`;
+    return { city: undefined, diagnostics: [{ severity: "error", message, range: startOfText }] };
+  }
+}
+
+function missingSetting(city: City): Problem | undefined {
+  return city.provider.kind === "k8s" && city.provider.settings.image === "" ? noImage : undefined;
+}
+
+function sameState(a: CityState, b: CityState): boolean {
+  return (
+    a.phase === b.phase &&
+    a.name === b.name &&
+    a.provider === b.provider &&
+    a.diagnostics === b.diagnostics &&
+    a.agents === b.agents &&
+    JSON.stringify(a.problem) === JSON.stringify(b.problem)
+  );
+}
