@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { loadCity } from "../../city/load-city.ts";
+import { cityTemplate } from "./city-template.ts";
+
+describe("cityTemplate", () => {
+  it.each(["demo", 'a "quoted" name \\ here'])("is a city without faults, called %s", (name) => {
+    const { city, diagnostics } = loadCity({ text: cityTemplate(name), root: "/demo", env: {} });
+    expect(diagnostics).toEqual([]);
+    expect(city?.name).toBe(name);
+    expect(city?.provider.kind).toBe("tmux");
+    expect(city?.sessions.map(({ agent }) => agent)).toEqual(["helper"]);
+  });
+
+  it("offers Kubernetes settings that are right once uncommented", () => {
+    const text = cityTemplate("demo")
+      .replace('provider = "tmux"', 'provider = "k8s"')
+      .replaceAll(/^# (?=\[session\.k8s|namespace|image)/gm, "");
+    const { city, diagnostics } = loadCity({ text, root: "/demo", env: {} });
+    expect(diagnostics).toEqual([]);
+    expect(city?.provider).toMatchObject({ kind: "k8s", settings: { namespace: "gc" } });
+  });
+});

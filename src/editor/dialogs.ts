@@ -1,0 +1,30 @@
+/** A button that runs a command of the editor. */
+export interface NextStep {
+  readonly title: string;
+  readonly command: string;
+}
+
+/** One line to choose from. */
+export interface Choice<T> {
+  readonly label: string;
+  readonly description?: string;
+  readonly value: T;
+}
+
+/** What commands ask of the person and tell them. The editor's own dialogs implement it; tests answer in their place. */
+export interface Dialogs {
+  /** Undefined when the person dismisses it; so for `ask`. */
+  choose<T>(title: string, choices: readonly Choice<T>[]): Promise<T | undefined>;
+  ask(title: string, prompt: string): Promise<string | undefined>;
+  /** A modal question with one button besides Cancel. */
+  confirm(question: string, detail: string, button: string): Promise<boolean>;
+  /** Shows progress with a Cancel button until `work` ends; `signal` aborts when that is pressed. */
+  progress(
+    title: string,
+    work: (report: (message: string) => void, signal: AbortSignal) => Promise<void>,
+  ): Promise<void>;
+  /** A word of confirmation that goes by itself. */
+  mention(text: string): void;
+  inform(text: string, steps: readonly NextStep[]): void;
+  fail(text: string, steps: readonly NextStep[]): void;
+}

@@ -1,0 +1,89 @@
+import * as vscode from "vscode";
+import { type Disposable, DisposableStore } from "../../lib/disposable.ts";
+import { ProblemError } from "../../lib/problem.ts";
+import type { CityRuntime } from "../../runtime/city-runtime.ts";
+import type { AgentState } from "../../runtime/city-state.ts";
+import type { AttachTarget } from "../../sessions/session-provider.ts";
+import { AgentPseudoterminal } from "./agent-pseudoterminal.ts";
+import type { Connect } from "./stream-terminal.ts";
+
+const iconPath = new vscode.ThemeIcon("terminal-tmux");
+
+/** The terminals on agents, one each at most. Closing one detaches; disposing this leaves them to the editor. */
+export class AgentTerminals implements Disposable {
+  readonly #runtime: () => CityRuntime | undefined;
+  readonly #store = new DisposableStore();
+  /** By the city's root and the session's name. */
+  readonly #terminals = new Map<string, Promise<vscode.Terminal>>();
+
+  constructor(runtime: () => CityRuntime | undefined) {
+    this.#runtime = runtime;
+    this.#store.add(vscode.window.onDidCloseTerminal((terminal) => void this.#forget(terminal)));
+  }
+
+  /** Shows the agent's terminal, opening it if there is none. */
+  async show(agent: AgentState): Promise<void> {
+    const runtime = this.#openRuntime();
+    const key = `${runtime.state.root}\n${agent.session}`;
+    const terminal = this.#terminals.get(key) ?? this.#open(agent, runtime);
+    this.#terminals.set(key, terminal);
+    try {
+      (await terminal).show();
+    } catch (error) {
+      this.#terminals.delete(key);
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  async #open({ agent, session }: AgentState, runtime: CityRuntime): Promise<vscode.Terminal> {
+    const target = await runtime.attach(session);
+    if (target.kind === "stream") {
+      const pty = new AgentPseudoterminal(agent, this.#connector(session, target));
+      return vscode.window.createTerminal({ name: agent, pty, iconPath, isTransient: true });
+    }
+    return vscode.window.createTerminal({
+      name: agent,
+      shellPath: target.file,
+      shellArgs: [...target.args],
+      // tmux refuses to attach from within tmux, where the editor itself may have been started.
+      env: { TMUX: null, TMUX_PANE: null },
+      iconPath,
+      isTransient: true,
+    });
+  }
+
+  /** Connects first to `target`, later to whatever the session is by then. */
+  #connector(session: string, target: AttachTarget): Connect {
+    let first: AttachTarget | undefined = target;
+    return async (size, signal) => {
+      const current = first ?? (await this.#openRuntime().attach(session));
+      first = undefined;
+      if (current.kind === "stream") return await current.open(size, signal);
+      throw new ProblemError({
+        code: "unsupported",
+        reason: "the agent now runs on this machine",
+        action: "Close this terminal and attach again",
+      });
+    };
+  }
+
+  #openRuntime(): CityRuntime {
+    const runtime = this.#runtime();
+    if (runtime) return runtime;
+    throw new ProblemError({
+      code: "session-missing",
+      reason: "its city is not open",
+      action: "Open the city's folder",
+    });
+  }
+
+  async #forget(closed: vscode.Terminal): Promise<void> {
+    for (const [key, terminal] of this.#terminals) {
+      if ((await terminal.catch(() => undefined)) === closed) this.#terminals.delete(key);
+    }
+  }
+}

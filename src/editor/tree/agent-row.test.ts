@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import type { AgentState } from "../../runtime/city-state.ts";
+import { agentRow } from "./agent-row.ts";
+
+const now = 1_000_000_000;
+
+function agent(change: Partial<AgentState>): AgentState {
+  return { session: "s", agent: "coder", phase: "stopped", reason: "", action: "", since: undefined, ...change };
+}
+
+describe("agentRow", () => {
+  it("says phase and age", () => {
+    const row = agentRow(agent({ phase: "running", since: now - 3 * 60_000 }), now);
+    expect(row).toMatchObject({ label: "coder", description: "running · 3m", spoken: "coder, running for 3 minutes" });
+  });
+
+  it("says the reason and, aloud, the action", () => {
+    const change = { phase: "failed", reason: "ImagePullBackOff: no such image", action: "Check the image" } as const;
+    const row = agentRow(agent({ ...change, since: now }), now);
+    expect(row.description).toBe("failed · ImagePullBackOff: no such image · just now");
+    expect(row.spoken).toBe("coder, failed for less than a minute, ImagePullBackOff: no such image, Check the image");
+  });
+
+  it("leaves out what is not known", () => {
+    expect(agentRow(agent({}), now)).toMatchObject({ description: "stopped", spoken: "coder, stopped" });
+  });
+
+  it("gives phases that call for different acts different icons", () => {
+    const icons = (["stopped", "waiting", "starting", "running", "exited", "failed"] as const).map(
+      (phase) => agentRow(agent({ phase }), now).icon,
+    );
+    expect(new Set(icons).size).toBe(icons.length);
+  });
+});

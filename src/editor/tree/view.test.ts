@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import type { ProblemCode } from "../../lib/problem.ts";
+import type { CityState } from "../../runtime/city-state.ts";
+import { exampleCity as city } from "../example-city.ts";
+import { captionOf, messageOf, type ViewKind, viewOf, visibleAgents } from "./view.ts";
+
+function problem(code: ProblemCode): Pick<CityState, "problem"> {
+  return { problem: { code, reason: "it is so", action: "Do this" } };
+}
+
+describe("viewOf", () => {
+  it.each(["noFolder", "untrusted", "noCity"] as const)("tells %s", (kind) => {
+    expect(viewOf({ kind })).toBe(kind);
+  });
+
+  it.each<[ViewKind, CityState]>([
+    ["loading", city({ phase: "loading" })],
+    ["invalid", city({ phase: "invalid" })],
+    ["stopped", city({ phase: "stopped" }, "stopped", "stopped")],
+    ["noAgents", city({ phase: "stopped" })],
+    ["noAgents", city({ phase: "running" })],
+    ["ok", city({ phase: "running" }, "waiting", "starting")],
+    ["ok", city({ phase: "running" }, "stopped")],
+    ["ok", city({ phase: "stopping" }, "stopped")],
+    ["ok", city({ phase: "stopped" }, "stopped", "running")],
+    ["noCluster", city({ phase: "loading", ...problem("cluster-unconfigured") })],
+    ["noCluster", city({ phase: "running", ...problem("cluster-unreachable") }, "waiting")],
+    ["noCluster", city({ phase: "stopped", ...problem("cluster-forbidden") }, "stopped")],
+    ["noCluster", city({ phase: "stopped", ...problem("cluster-unauthorized") }, "stopped")],
+    ["noCluster", city({ phase: "stopped", ...problem("namespace-missing") }, "stopped")],
+    ["noImage", city({ phase: "running", ...problem("no-image") }, "waiting")],
+    ["noTmux", city({ phase: "stopped", ...problem("tmux-missing") })],
+    ["problem", city({ phase: "stopped", ...problem("internal") })],
+    ["ok", city({ phase: "running", ...problem("cluster-unreachable") }, "running")],
+  ])("is %s (case %#)", (kind, state) => {
+    expect(viewOf({ kind: "city", state })).toBe(kind);
+    expect(visibleAgents(state).length > 0).toBe(kind === "ok");
+  });
+});
+
+describe("messageOf", () => {
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
+  const error = { severity: "error", message: "bad", range } as const;
+
+  it("is silent when all is well, and where a welcome text speaks", () => {
+    expect(messageOf(city({}, "running"))).toBeUndefined();
+    expect(messageOf(city({ ...problem("no-image") }, "waiting"))).toBeUndefined();
+  });
+
+  it("gives a problem's reason and action", () => {
+    expect(messageOf(city({ ...problem("cluster-unreachable") }, "running"))).toBe("it is so. Do this.");
+  });
+
+  it("says that a broken city.toml is not in force", () => {
+    const warning = { ...error, severity: "warning" } as const;
+    expect(messageOf(city({ diagnostics: [error, warning] }, "running"))).toMatch(
+      /^city\.toml has an error\. The last/,
+    );
+    expect(messageOf(city({ diagnostics: [error, error] }, "running"))).toMatch(/^city\.toml has 2 errors\./);
+    expect(messageOf(city({ diagnostics: [warning] }, "running"))).toBeUndefined();
+  });
+
+  it("says that nothing watches agents of a city that was not started", () => {
+    expect(messageOf(city({ phase: "stopped" }, "running"))).toContain("not started");
+  });
+});
+
+describe("captionOf", () => {
+  it("names city and provider, or what is wrong when no row can say it", () => {
+    expect(captionOf(city({}, "running"))).toBe("demo · tmux");
+    expect(captionOf(city({ provider: undefined }))).toBe("demo");
+    expect(captionOf(city({ ...problem("no-image") }, "waiting"))).toBe("it is so");
+  });
+});

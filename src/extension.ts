@@ -1,0 +1,81 @@
+import * as vscode from "vscode";
+import { loadCity } from "./city/load-city.ts";
+import { createCityFile, openCityFile } from "./editor/city/city-file.ts";
+import { startOnceStopped } from "./editor/city/start-on-open.ts";
+import { WorkspaceCity } from "./editor/city/workspace-city.ts";
+import { allCommands } from "./editor/commands/all-commands.ts";
+import type { CommandContext } from "./editor/commands/command.ts";
+import { runCommand } from "./editor/commands/run-command.ts";
+import { showActions } from "./editor/commands/show-actions.ts";
+import { startCity } from "./editor/commands/start-city.ts";
+import { ContextPublisher } from "./editor/context-publisher.ts";
+import { editorDialogs } from "./editor/editor-dialogs.ts";
+import { CityDiagnostics } from "./editor/language/city-diagnostics.ts";
+import { PeekDocuments } from "./editor/peek/peek-documents.ts";
+import { startsOnOpen } from "./editor/settings.ts";
+import { stateOf } from "./editor/situation.ts";
+import { StatusBar } from "./editor/status/status-bar.ts";
+import { AgentTerminals } from "./editor/terminal/agent-terminals.ts";
+import { AgentsView } from "./editor/tree/agents-view.ts";
+import type { CityRuntime } from "./runtime/city-runtime.ts";
+import { openCityRuntime } from "./runtime/open-city-runtime.ts";
+
+/** What other extensions, and the tests, get from this one. */
+export interface GasCityApi {
+  /** The open city, if there is one. */
+  runtime(): CityRuntime | undefined;
+}
+
+/** Composes the editor's parts around the city of this window. */
+export async function activate(context: vscode.ExtensionContext): Promise<GasCityApi> {
+  const own = <T extends vscode.Disposable>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+  const log = own(vscode.window.createOutputChannel("Gas City", { log: true }));
+  const city = own(new WorkspaceCity((root) => openCityRuntime({ root, log, env: process.env })));
+  const runtime = (): CityRuntime | undefined => city.runtime;
+  const terminals = own(new AgentTerminals(runtime));
+  const peeks = own(new PeekDocuments(runtime));
+
+  const commandContext: CommandContext = {
+    dialogs: editorDialogs,
+    situation: () => city.situation,
+    runtime,
+    attach: (agent) => terminals.show(agent),
+    peek: (agent) => peeks.show(agent),
+    showOutput: () => log.show(),
+    async openCityFile() {
+      const state = stateOf(city.situation);
+      if (state) await openCityFile(state);
+    },
+    createCityFile,
+    async execute(command) {
+      await vscode.commands.executeCommand(command);
+    },
+  };
+  for (const command of allCommands) {
+    const run = (argument?: unknown, selection?: unknown): Promise<void> =>
+      runCommand(command, commandContext, argument, selection);
+    own(vscode.commands.registerCommand(command.id, run));
+  }
+
+  const views = [
+    new ContextPublisher(),
+    own(new AgentsView()),
+    own(new StatusBar(showActions.id)),
+    own(new CityDiagnostics((text, root) => loadCity({ text, root, env: process.env }).diagnostics)),
+  ];
+  own(
+    city.onDidChange((situation) => {
+      for (const view of views) view.update(situation);
+    }),
+  );
+  own(
+    city.onDidOpen((opened) => {
+      if (startsOnOpen()) startOnceStopped(opened, () => void runCommand(startCity, commandContext));
+    }),
+  );
+  await city.look();
+  return { runtime };
+}
