@@ -1,0 +1,42 @@
+import type { SessionConfig } from "../../city/session-config.ts";
+import { cityPathOf, podWorkDir, workspace } from "./pod-paths.ts";
+
+/**
+ * What the agent container's shell runs (k8s-wire §1.3): set-up, then the session's command in tmux. The shell stays
+ * when the agent has ended.
+ */
+export function podCommand(config: SessionConfig, prebaked: boolean): string {
+  const city = cityPathOf(config.env);
+  const inPod = (text: string): string => (city === "" ? text : text.replaceAll(city, workspace));
+  const user = config.env["LINUX_USERNAME"] ?? "";
+  const workDir = podWorkDir(config);
+  return [
+    user && createUser(user, workDir),
+    "mkdir -p $HOME/.claude && cp -rL /tmp/claude-secret/. $HOME/.claude/ 2>/dev/null; ",
+    "git config --global --add safe.directory '*' 2>/dev/null; ",
+    prebaked ? "" : `while [ ! -f ${workspaceReady} ]; do sleep 0.5; done; `,
+    ...config.preStart.map((command) => `echo '${base64(inPod(command))}' | base64 -d | sh; `),
+    `CMD=$(echo '${base64(inPod(config.command) || "/bin/bash")}' | base64 -d) && `,
+    user
+      ? `su - ${user} -c "cd ${workDir} && ${newSession.replaceAll('"', '\\"')} && sleep infinity"`
+      : `${newSession} && sleep infinity`,
+  ].join("");
+}
+
+/** The agent container waits for this file before it starts the agent. */
+export const workspaceReady = `${workspace}/.gc-workspace-ready`;
+
+const newSession = 'tmux new-session -d -s main "$CMD"';
+
+function createUser(user: string, workDir: string): string {
+  return [
+    `id "${user}" >/dev/null 2>&1 || useradd -m -s /bin/bash "${user}"; `,
+    `echo "${user} ALL=(ALL) NOPASSWD:ALL" > /etc/sudoers.d/"${user}" && chmod 0440 /etc/sudoers.d/"${user}"; `,
+    `mkdir -p "${workDir}" && chown -R "${user}" "${workDir}"; `,
+    `export HOME="/home/${user}"; `,
+  ].join("");
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}

@@ -1,0 +1,68 @@
+import type { V1EnvVar } from "@kubernetes/client-node";
+import type { KubernetesSettings } from "../../city/kubernetes-settings.ts";
+import type { SessionConfig } from "../../city/session-config.ts";
+import { doltEndpoint } from "./dolt-endpoint.ts";
+import { cityPathOf, podPath, podWorkDir, workspace } from "./pod-paths.ts";
+
+/** They concern the controller alone, or come back projected. */
+const dropped = new Set([
+  "GC_BEADS",
+  "GC_SESSION",
+  "GC_EVENTS",
+  ...["GC_K8S_DOLT", "GC_DOLT", "BEADS_DOLT_SERVER"].flatMap((prefix) => [`${prefix}_HOST`, `${prefix}_PORT`]),
+]);
+
+/** Their value is a path of the controller's machine. */
+const pathVariables = new Set([
+  "GC_STORE_ROOT",
+  "GC_RIG_ROOT",
+  "BEADS_DIR",
+  "GT_ROOT",
+  "GC_CITY_RUNTIME_DIR",
+  "GC_PACK_STATE_DIR",
+  "GC_PACK_DIR",
+]);
+
+/**
+ * The agent container's environment (k8s-wire §1.4), each name once. Fails as `doltEndpoint` does.
+ */
+export function podEnvironment(
+  config: SessionConfig,
+  settings: Pick<KubernetesSettings, "doltHost" | "doltPort">,
+): readonly V1EnvVar[] {
+  const city = cityPathOf(config.env);
+  const fixed = new Map([
+    ["GC_CITY", workspace],
+    ["GC_CITY_PATH", workspace],
+    ["GC_CITY_ROOT", workspace],
+    ["GC_DIR", podWorkDir(config)],
+  ]);
+  const values = new Map<string, string>();
+  for (const [name, value] of Object.entries(config.env)) {
+    if (dropped.has(name)) continue;
+    const mapped = pathVariables.has(name) ? podPath(value.trim(), city) : undefined;
+    values.set(name, fixed.get(name) ?? mapped ?? value);
+  }
+  const dolt = doltEndpoint(config.env, settings);
+  if (dolt) {
+    for (const prefix of ["BEADS_DOLT_SERVER", "GC_DOLT"]) {
+      values.set(`${prefix}_HOST`, dolt.host);
+      values.set(`${prefix}_PORT`, dolt.port);
+    }
+  }
+  values.set("GC_TMUX_SESSION", "main");
+  values.set("CLAUDE_CONFIG_DIR", `/home/${config.env["LINUX_USERNAME"] || "gcagent"}/.claude`);
+  values.delete("GITHUB_TOKEN");
+  return [
+    ...Array.from(values, ([name, value]) => ({ name, value: literal(value) })),
+    {
+      name: "GITHUB_TOKEN",
+      valueFrom: { secretKeyRef: { name: "git-credentials", key: "token", optional: true } },
+    },
+  ];
+}
+
+/** Kubernetes expands `$(NAME)` in values and reads `$$` as `$`; an agent's value means itself. */
+function literal(value: string): string {
+  return value.replace(/\$(?=[$(])/gu, "$$$$");
+}

@@ -1,0 +1,115 @@
+import type { V1Container, V1Pod } from "@kubernetes/client-node";
+import { describe, expect, it } from "vitest";
+import { readVectors } from "../../../test/golden-vectors.ts";
+import { kubernetesSettings } from "../../city/kubernetes-settings.ts";
+import type { SessionConfig } from "../../city/session-config.ts";
+import { podManifest } from "./pod-manifest.ts";
+
+interface PodVector {
+  readonly name: string;
+  readonly session: string;
+  readonly provider_env: Record<string, string>;
+  readonly config: {
+    readonly work_dir?: string;
+    readonly command?: string;
+    readonly env?: Record<string, string>;
+    readonly pre_start?: string[];
+    readonly overlay_dir?: string;
+    readonly copy_files?: { readonly src: string; readonly rel_dst?: string }[];
+  };
+  readonly pod?: V1Pod;
+  readonly error?: string;
+}
+const vectors = readVectors("pods.json") as PodVector[];
+
+function sessionConfig(config: PodVector["config"]): SessionConfig {
+  return {
+    workDir: config.work_dir ?? "",
+    command: config.command ?? "",
+    env: config.env ?? {},
+    processNames: [],
+    nudge: "",
+    preStart: config.pre_start ?? [],
+    overlayDir: config.overlay_dir ?? "",
+    copyFiles: (config.copy_files ?? []).map((file) => ({ src: file.src, relDst: file.rel_dst ?? "" })),
+  };
+}
+
+function manifestOf({ session, config, provider_env }: PodVector): V1Pod {
+  return podManifest(session, sessionConfig(config), kubernetesSettings(undefined, provider_env));
+}
+
+/** The same pod in one spelling: the last of equal variables, sorted; quantities as numbers; nothing empty. */
+function normalized({ metadata, spec }: V1Pod): unknown {
+  const container = (given: V1Container): unknown => ({
+    ...given,
+    env: [...new Map((given.env ?? []).map((variable) => [variable.name, variable])).values()].sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    ),
+    resources: Object.entries(given.resources ?? {})
+      .map(([kind, amounts]) => [
+        kind,
+        Object.entries(amounts as Record<string, string>)
+          .map(([resource, amount]) => [resource, scalar(amount)])
+          .sort(),
+      ])
+      .sort(),
+  });
+  return withoutEmpty({
+    metadata,
+    spec: {
+      ...spec,
+      containers: spec?.containers.map(container),
+      initContainers: spec?.initContainers?.map(container),
+    },
+  });
+}
+
+function scalar(amount: string): number {
+  const factors = new Map([
+    ["m", 0.001],
+    ["", 1],
+    ["Ki", 2 ** 10],
+    ["Mi", 2 ** 20],
+    ["Gi", 2 ** 30],
+  ]);
+  const factor = factors.get(/[A-Za-z]*$/u.exec(amount)?.[0] ?? "");
+  if (factor === undefined) throw new Error(`unknown unit in ${amount}`);
+  return Number.parseFloat(amount) * factor;
+}
+
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmpty);
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(
+    ([key, item]) => key === "emptyDir" || (item !== null && item !== undefined && item !== "" && item.length !== 0),
+  );
+  return Object.fromEntries(kept.map(([key, item]) => [key, withoutEmpty(item)]));
+}
+
+describe("podManifest", () => {
+  it.each(vectors.filter((vector) => vector.pod))("makes gc's pod: $name", (vector) => {
+    expect(normalized(manifestOf(vector))).toEqual(normalized(vector.pod ?? {}));
+  });
+
+  it.each(vectors.filter((vector) => vector.error))("refuses what gc refuses: $name", (vector) => {
+    const [variable = ""] = /GC_[A-Z0-9_]+/u.exec(vector.error ?? "") ?? [];
+    expect(() => manifestOf(vector)).toThrow(variable);
+  });
+
+  const plain: PodVector = { name: "", session: "a", provider_env: { GC_K8S_IMAGE: "i" }, config: {} };
+
+  it("keeps $(NAME) and $$ in values from being expanded by Kubernetes", () => {
+    const pod = manifestOf({ ...plain, config: { env: { A: "$(HOME) $$ $X $" } } });
+    expect(pod.spec?.containers[0]?.env).toContainEqual({ name: "A", value: "$$(HOME) $$$ $X $" });
+  });
+
+  it("wants an image", () => {
+    expect(() => manifestOf({ ...plain, provider_env: {} })).toThrow(/No image/u);
+  });
+
+  it("labels an agent whose name the API server would refuse as unknown", () => {
+    const pod = manifestOf({ ...plain, config: { env: { GC_AGENT: "größe" } } });
+    expect(pod.metadata?.labels?.["gc-agent"]).toBe("unknown");
+  });
+});

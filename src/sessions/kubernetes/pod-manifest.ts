@@ -1,0 +1,103 @@
+import type { V1Container, V1Pod, V1Volume, V1VolumeMount } from "@kubernetes/client-node";
+import type { KubernetesSettings } from "../../city/kubernetes-settings.ts";
+import type { SessionConfig } from "../../city/session-config.ts";
+import { ProblemError } from "../../lib/problem.ts";
+import { podCommand } from "./pod-command.ts";
+import { podEnvironment } from "./pod-environment.ts";
+import { podIdentity, sanitizeLabel } from "./pod-names.ts";
+import { cityPathOf, podWorkDir, workspace } from "./pod-paths.ts";
+import { podResources } from "./pod-resources.ts";
+
+/** Selects the pods of every session of a namespace. */
+export const agentSelector = "app=gc-agent";
+export const sessionLabel = "gc-session";
+/** The session's own name, which the pod's name and labels only resemble. */
+export const sessionAnnotation = "gc-session-name";
+export const agentContainer = "agent";
+export const stageContainer = "stage";
+/** The init container waits for this file. */
+export const stageReady = `${workspace}/.gc-ready`;
+
+/**
+ * The pod of one session as gc makes it (k8s-wire §1), so that gc can adopt it. Pure. Fails with `no-image`, or with
+ * `unsupported` for a name, quantity or Dolt address that Kubernetes or gc would refuse.
+ */
+export function podManifest(session: string, config: SessionConfig, settings: KubernetesSettings): V1Pod {
+  if (settings.image === "") throw noImage();
+  const identity = podIdentity(session);
+  const city = cityPathOf(config.env);
+  const cityVolume = !settings.prebaked && city !== "" && city !== config.workDir;
+  const mounts = (cityMount: string): V1VolumeMount[] => [
+    ...(settings.prebaked ? [] : [{ name: "ws", mountPath: workspace }]),
+    ...(cityVolume ? [{ name: "city", mountPath: cityMount }] : []),
+  ];
+  const [workspaceMount, ...cityMounts] = mounts(city);
+  const container: V1Container = {
+    name: agentContainer,
+    image: settings.image,
+    imagePullPolicy: "Always",
+    workingDir: podWorkDir(config),
+    command: ["/bin/sh", "-c"],
+    args: [podCommand(config, settings.prebaked)],
+    env: [...podEnvironment(config, settings)],
+    resources: podResources(settings),
+    stdin: true,
+    tty: true,
+    volumeMounts: [
+      ...(workspaceMount ? [workspaceMount] : []),
+      { name: "claude-config", mountPath: "/tmp/claude-secret", readOnly: true },
+      ...cityMounts,
+    ],
+    ...(config.env["LINUX_USERNAME"] ? { securityContext: { runAsUser: 0 } } : {}),
+  };
+  const stage: V1Container = {
+    name: stageContainer,
+    image: settings.image,
+    imagePullPolicy: "IfNotPresent",
+    command: ["sh", "-c", `while [ ! -f ${stageReady} ]; do sleep 0.5; done`],
+    volumeMounts: mounts("/city-stage"),
+  };
+  const volumes: V1Volume[] = [
+    ...(settings.prebaked ? [] : [{ name: "ws", emptyDir: {} }]),
+    { name: "claude-config", secret: { secretName: "claude-credentials", optional: true } },
+    ...(cityVolume ? [{ name: "city", emptyDir: {} }] : []),
+  ];
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name: identity.podName,
+      namespace: settings.namespace,
+      labels: { app: "gc-agent", [sessionLabel]: identity.label, "gc-agent": agentLabel(config.env) },
+      annotations: { [sessionAnnotation]: session },
+    },
+    spec: {
+      restartPolicy: "Never",
+      ...(settings.serviceAccount ? { serviceAccountName: settings.serviceAccount } : {}),
+      ...(needsStage(config, settings) ? { initContainers: [stage] } : {}),
+      containers: [container],
+      volumes,
+    },
+  };
+}
+
+/** Whether the pod has the init container `stage`, which waits for files before the agent container exists. */
+export function needsStage(config: SessionConfig, settings: Pick<KubernetesSettings, "prebaked">): boolean {
+  if (settings.prebaked) return false;
+  const ownWorkDir = config.workDir !== "" && config.workDir !== cityPathOf(config.env);
+  return config.overlayDir !== "" || config.copyFiles.length > 0 || ownWorkDir;
+}
+
+function noImage(): ProblemError {
+  return new ProblemError({
+    code: "no-image",
+    reason: "No image is set for the agents' pods",
+    action: 'Set image = "…" in [session.k8s] of city.toml, or GC_K8S_IMAGE',
+  });
+}
+
+function agentLabel(env: Readonly<Record<string, string>>): string {
+  const label = sanitizeLabel(env["GC_ALIAS"] || env["GC_AGENT"] || "");
+  // The API server takes ASCII only; the label is for people, no program finds the pod by it.
+  return /^[\w.-]+$/u.test(label) ? label : "unknown";
+}
