@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { loadCity } from "./city/load-city.ts";
+import { diagnose } from "./city/diagnose.ts";
 import { createCityFile, openCityFile } from "./editor/city/city-file.ts";
 import { startOnceStopped } from "./editor/city/start-on-open.ts";
 import { WorkspaceCity } from "./editor/city/workspace-city.ts";
@@ -64,7 +64,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<GasCit
     new ContextPublisher(),
     own(new AgentsView()),
     own(new StatusBar(showActions.id)),
-    own(new CityDiagnostics((text, root) => loadCity({ text, root, env: process.env }).diagnostics)),
+    own(new CityDiagnostics(diagnose)),
   ];
   own(
     city.onDidChange((situation) => {

@@ -25,7 +25,7 @@ const leaveFullScreen =
 
 const enter = /[\r\n]/;
 /** Ctrl-C and Ctrl-D. */
-const leave: readonly string[] = ["\u0003", "\u0004"];
+const leave = new Set(["\u0003", "\u0004"]);
 
 /**
  * One agent's terminal on a stream that may break: connects once the size is known, passes bytes both ways, and when the
@@ -67,7 +67,7 @@ export class StreamTerminal {
   input(data: string): void {
     if (this.#phase === "attached") this.#attachment?.write(data);
     if (this.#phase !== "ended") return;
-    if (leave.includes(data)) return this.#close();
+    if (leave.has(data)) return this.#close();
     if (!enter.test(data)) return;
     this.#say(`Attaching to ${this.#agent} again…`, false);
     void this.#attach(this.#size ?? assumedSize);
