@@ -1,0 +1,118 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { endTmuxServers } from "../machine/tmux-servers.ts";
+import { launchBrowser, newPage } from "../workbench/browser.ts";
+import { type Settings, startWorkbenchServer } from "../workbench/server.ts";
+import { WorkbenchPage } from "./workbench-page.ts";
+
+export interface OpenOptions {
+  /** User settings on top of the quiet defaults. */
+  readonly settings?: Settings;
+  /** The workbench's colours; dark when left out. */
+  readonly theme?: "dark" | "light";
+  /** Added to the environment of the extension host and the terminals. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** False opens the workbench without any folder. */
+  readonly withFolder?: boolean;
+}
+
+/** A workbench in a browser on the workspace's folder. Closing it is what closing the editor is for a person. */
+export interface OpenWorkbench extends AsyncDisposable {
+  readonly workbench: WorkbenchPage;
+  /** Replaces the theme; the workbench follows at once. */
+  setTheme(theme: "dark" | "light"): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A folder of a person's own, opened in as many workbenches one after the other as wanted; agents outlive them. */
+export class Workspace implements AsyncDisposable {
+  /** Absolute path of the folder that the workbench opens. */
+  readonly folder: string;
+  readonly #home: string;
+  readonly #vsix: string;
+  readonly #open = new Set<OpenWorkbench>();
+  #opened = 0;
+
+  private constructor(home: string, vsix: string) {
+    this.#home = home;
+    this.#vsix = vsix;
+    this.folder = join(home, "work");
+  }
+
+  /** Makes an empty one; `vsix` is the absolute path of the packaged extension. */
+  static async create(vsix: string): Promise<Workspace> {
+    // Short, since the paths of sockets below it must stay under 108 bytes.
+    const workspace = new Workspace(await mkdtemp(join(tmpdir(), "gascity-")), vsix);
+    await mkdir(workspace.folder);
+    await mkdir(workspace.#tmux);
+    return workspace;
+  }
+
+  get #tmux(): string {
+    return join(this.#home, "tmux");
+  }
+
+  /** The environment in which `tmux` sees the sessions of this workspace's agents. */
+  get tmuxEnvironment(): Readonly<Record<string, string>> {
+    return { TMUX_TMPDIR: this.#tmux };
+  }
+
+  /** Writes a file, with the folders above it; `path` is relative to the folder. */
+  async writeFile(path: string, text: string): Promise<void> {
+    const file = join(this.folder, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+
+  /** Installs the extension, starts a workbench and opens the folder in it. */
+  async open(options: OpenOptions = {}): Promise<OpenWorkbench> {
+    const settings = { ...options.settings };
+    await using stack = new AsyncDisposableStack();
+    const server = stack.use(
+      await startWorkbenchServer({
+        home: join(this.#home, `editor-${(this.#opened += 1)}`),
+        settings: { ...settings, ...themeSettings(options.theme ?? "dark") },
+        environment: { ...this.tmuxEnvironment, ...options.environment },
+        extensions: [this.#vsix],
+      }),
+    );
+    const browser = await launchBrowser();
+    stack.defer(() => browser.close());
+    const page = await newPage(browser);
+    await page.goto(
+      options.withFolder === false ? `http://127.0.0.1:${server.port}/?ew=true` : server.folderUrl(this.folder),
+    );
+    const workbench = new WorkbenchPage(page);
+    await workbench.untilReady();
+    const resources = stack.move();
+    const close = async () => {
+      this.#open.delete(opened);
+      await resources.disposeAsync();
+    };
+    const opened: OpenWorkbench = {
+      workbench,
+      setTheme: (theme) => server.writeSettings({ ...settings, ...themeSettings(theme) }),
+      close,
+      [Symbol.asyncDispose]: close,
+    };
+    this.#open.add(opened);
+    return opened;
+  }
+
+  /** Keeps a picture of every open workbench, for the reader of a failed test. */
+  async screenshotAll(name: string): Promise<void> {
+    await Promise.all(Array.from(this.#open, ({ workbench }) => workbench.screenshot(name)));
+  }
+
+  /** Closes what is open, ends the agents and removes the folder. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const opened of Array.from(this.#open)) await opened.close();
+    await endTmuxServers(this.#tmux);
+    await rm(this.#home, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function themeSettings(theme: "dark" | "light"): Settings {
+  return { "workbench.colorTheme": theme === "dark" ? "Default Dark Modern" : "Default Light Modern" };
+}
