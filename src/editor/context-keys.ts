@@ -11,8 +11,7 @@ export function contextKeys(situation: Situation): Readonly<Record<ContextKey, s
   return {
     "gascity.view": viewOf(situation),
     "gascity.city": state?.phase,
-    "gascity.problem": state?.problem?.code,
   };
 }
 
-export type ContextKey = "gascity.view" | "gascity.city" | "gascity.problem";
+export type ContextKey = "gascity.view" | "gascity.city";

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { AgentPhase } from "../runtime/city-state.ts";
-import type { ProblemCode } from "../lib/problem.ts";
 import { allCommands } from "./commands/all-commands.ts";
 import { cityPhases, contextKeys } from "./context-keys.ts";
 import { allSettings } from "./setting-keys.ts";
@@ -34,14 +33,6 @@ const agentPhases = Object.keys({
   failed: 0,
   stopping: 0,
 } satisfies Record<AgentPhase, 0>) as AgentPhase[];
-
-const problemCodes: readonly ProblemCode[] = [
-  "cluster-unconfigured",
-  "cluster-unreachable",
-  "cluster-forbidden",
-  "cluster-unauthorized",
-  "namespace-missing",
-];
 
 const menuItems = Object.values(contributes.menus).flat();
 const whens = [...menuItems.flatMap(({ when }) => when ?? []), ...contributes.viewsWelcome.map(({ when }) => when)];
@@ -91,7 +82,6 @@ describe("package.json", () => {
     const known: Readonly<Record<string, readonly string[]>> = {
       "gascity.view": viewKinds,
       "gascity.city": cityPhases,
-      "gascity.problem": problemCodes,
     };
     expect(Object.keys(contextKeys({ kind: "noFolder" })).sort()).toEqual(Object.keys(known).sort());
     for (const when of whens) {
@@ -106,8 +96,6 @@ describe("package.json", () => {
   it("has a welcome text for every kind of view but that with rows", () => {
     const welcomed = new Set(contributes.viewsWelcome.map(({ when }) => /gascity\.view == (\w+)/.exec(when)?.[1]));
     expect(welcomed).toEqual(new Set(viewKinds.filter((kind) => kind !== "ok")));
-    const clusters = contributes.viewsWelcome.map(({ when }) => /gascity\.problem == ([\w-]+)/.exec(when)?.[1]);
-    expect(clusters.filter((code) => code !== undefined)).toEqual(problemCodes);
   });
 
   it("offers on a row the commands that fit its phase", () => {

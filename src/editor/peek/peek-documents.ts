@@ -35,7 +35,7 @@ export class PeekDocuments implements vscode.TextDocumentContentProvider, Dispos
     if (!runtime) return;
     const text = await runtime.peek(session, lines);
     const uri = vscode.Uri.from({ scheme, path: `/${agent}`, query: session });
-    this.#texts.set(uri.toString(), `${text.trimEnd()}\n`);
+    this.#texts.set(uri.toString(), text.trimEnd());
     this.#changed.fire(uri);
     revealEnd(await vscode.window.showTextDocument(uri, { preview: true }));
   }

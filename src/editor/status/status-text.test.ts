@@ -10,7 +10,7 @@ describe("statusText", () => {
     ["1/2 running, 1 failed", true, city({}, "running", "failed")],
     ["stopped", false, city({ phase: "stopped" }, "stopped")],
     ["1/1 running", false, city({ phase: "stopped" }, "stopped", "running")],
-    ["stopping, 2 left", false, city({ phase: "stopping" }, "running", "stopping", "stopped")],
+    ["stopping, 2 left", false, city({ phase: "stopping" }, "running", "stopping", "waiting", "stopped")],
     ["loading", false, city({ phase: "loading" })],
     ["city.toml has errors", true, city({ phase: "invalid" })],
     [

@@ -1,5 +1,6 @@
 import type { ProblemCode } from "../../lib/problem.ts";
 import type { AgentPhase, CityState } from "../../runtime/city-state.ts";
+import { isAlive } from "../tree/view.ts";
 
 /** What the status bar says of a city; `tooltip` in full sentences. */
 export interface StatusText {
@@ -37,7 +38,10 @@ export function statusText(state: CityState): StatusText {
   if (state.phase === "loading") return say("sync~spin", "loading", "looking for the city's agents.");
   const running = count(state, "running");
   const total = state.agents.length - count(state, "stopped");
-  if (state.phase === "stopping") return say("sync~spin", `stopping, ${total} left`, "the city's agents are stopping.");
+  if (state.phase === "stopping") {
+    const left = state.agents.filter(isAlive).length;
+    return say("sync~spin", `stopping, ${left} left`, "the city's agents are stopping.");
+  }
   if (state.phase === "stopped" && total === 0) return say("circle-outline", "stopped", "the city is stopped.");
   const failed = count(state, "failed");
   const words = `${running}/${total} running${failed > 0 ? `, ${failed} failed` : ""}`;

@@ -127,7 +127,7 @@ describe("StreamTerminal", () => {
     far.data.fire(new TextEncoder().encode("work"));
     far.end.fire({ kind: "broken", message: "no answer for 30 s." });
     expect(shown.text).toContain("Lost the connection to coder: no answer for 30 s. Press Enter to reconnect.");
-    expect(shown.text.indexOf("\u001B[?1047l")).toBeGreaterThan(shown.text.indexOf("work"));
+    expect(shown.text.indexOf("\u001B[!p")).toBeGreaterThan(shown.text.indexOf("work"));
     expect(far.detached).toBe(true);
     terminal.input("x");
     expect(connections).toHaveLength(1);
@@ -167,7 +167,7 @@ describe("StreamTerminal", () => {
     expect(shown.text).toContain(
       "Cannot attach to coder: coder does not run. Start it first. Press Enter to try again.",
     );
-    expect(shown.text).not.toContain("\u001B[?1047l");
+    expect(shown.text).not.toContain("\u001B[!p");
     terminal.input("\r");
     expect(connections).toHaveLength(2);
   });

@@ -16,12 +16,12 @@ const sizePatience = 2000;
 const assumedSize: TerminalSize = { columns: 80, rows: 24 };
 
 /**
- * Undoes what a program that was cut off may have left behind: mouse and focus reporting, bracketed paste, the alternate
- * screen, and by DECSTR (soft reset) hidden cursor, scroll region, colours and key modes. Then goes to a new last line.
- * 1047 rather than 1049: the latter would also move the cursor to where it was saved, over what stands there.
+ * Undoes what a program that was cut off may have left behind: mouse and focus reporting, bracketed paste, and by DECSTR
+ * (soft reset) hidden cursor, scroll region, colours and key modes. Then goes to a new last line. The alternate screen
+ * stays: it shows what the agent was doing.
  */
-const leaveFullScreen =
-  "\u001B[?1000l\u001B[?1002l\u001B[?1003l\u001B[?1004l\u001B[?1006l\u001B[?2004l\u001B[?1047l\u001B[!p\u001B[999;1H\r\n";
+const regainScreen =
+  "\u001B[?1000l\u001B[?1002l\u001B[?1003l\u001B[?1004l\u001B[?1006l\u001B[?2004l\u001B[!p\u001B[999;1H\r\n";
 
 const enter = /[\r\n]/;
 /** Ctrl-C and Ctrl-D. */
@@ -112,7 +112,7 @@ export class StreamTerminal {
     subscriptions.add(
       attachment.onEnd((end) => {
         this.#release();
-        if (touched) this.#screen.write(`${decoder.decode()}${leaveFullScreen}`);
+        if (touched) this.#screen.write(`${decoder.decode()}${regainScreen}`);
         this.#finish(end);
       }),
     );

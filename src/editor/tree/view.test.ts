@@ -13,6 +13,12 @@ describe("viewOf", () => {
     expect(viewOf({ kind })).toBe(kind);
   });
 
+  it("leaves a problem that has no rows to the message", () => {
+    const state = city({ phase: "stopped", ...problem("cluster-forbidden") });
+    expect(viewOf({ kind: "city", state })).toBe("ok");
+    expect(messageOf(state)).toBe("it is so. Do this.");
+  });
+
   it.each<[ViewKind, CityState]>([
     ["loading", city({ phase: "loading" })],
     ["invalid", city({ phase: "invalid" })],
@@ -24,13 +30,11 @@ describe("viewOf", () => {
     ["ok", city({ phase: "stopping" }, "stopped")],
     ["ok", city({ phase: "stopped" }, "stopped", "running")],
     ["noCluster", city({ phase: "loading", ...problem("cluster-unconfigured") })],
-    ["noCluster", city({ phase: "running", ...problem("cluster-unreachable") }, "waiting")],
-    ["noCluster", city({ phase: "stopped", ...problem("cluster-forbidden") }, "stopped")],
-    ["noCluster", city({ phase: "stopped", ...problem("cluster-unauthorized") }, "stopped")],
-    ["noCluster", city({ phase: "stopped", ...problem("namespace-missing") }, "stopped")],
-    ["noImage", city({ phase: "running", ...problem("no-image") }, "waiting")],
+    ["noCluster", city({ phase: "stopped", ...problem("cluster-unconfigured") }, "stopped")],
+    ["noImage", city({ phase: "stopped", ...problem("no-image") }, "stopped")],
     ["noTmux", city({ phase: "stopped", ...problem("tmux-missing") })],
-    ["problem", city({ phase: "stopped", ...problem("internal") })],
+    ["ok", city({ phase: "stopped", ...problem("cluster-unreachable") }, "stopped")],
+    ["ok", city({ phase: "running", ...problem("no-image") }, "waiting")],
     ["ok", city({ phase: "running", ...problem("cluster-unreachable") }, "running")],
   ])("is %s (case %#)", (kind, state) => {
     expect(viewOf({ kind: "city", state })).toBe(kind);
@@ -44,7 +48,7 @@ describe("messageOf", () => {
 
   it("is silent when all is well, and where a welcome text speaks", () => {
     expect(messageOf(city({}, "running"))).toBeUndefined();
-    expect(messageOf(city({ ...problem("no-image") }, "waiting"))).toBeUndefined();
+    expect(messageOf(city({ phase: "stopped", ...problem("no-image") }, "stopped"))).toBeUndefined();
   });
 
   it("gives a problem's reason and action", () => {
@@ -66,9 +70,8 @@ describe("messageOf", () => {
 });
 
 describe("captionOf", () => {
-  it("names city and provider, or what is wrong when no row can say it", () => {
+  it("names city and provider", () => {
     expect(captionOf(city({}, "running"))).toBe("demo · tmux");
     expect(captionOf(city({ provider: undefined }))).toBe("demo");
-    expect(captionOf(city({ ...problem("no-image") }, "waiting"))).toBe("it is so");
   });
 });

@@ -2,7 +2,10 @@ import type { ProblemCode } from "../../lib/problem.ts";
 import type { AgentState, CityState } from "../../runtime/city-state.ts";
 import type { Situation } from "../situation.ts";
 
-/** The values of the context key `gascity.view`: what the agents' view shows. All but `ok` have a welcome text. */
+/**
+ * The values of the context key `gascity.view`: what the agents' view shows. All but `ok` (rows, or a message alone) have
+ * a welcome text.
+ */
 export const viewKinds = [
   "noFolder",
   "untrusted",
@@ -12,7 +15,6 @@ export const viewKinds = [
   "noCluster",
   "noImage",
   "noTmux",
-  "problem",
   "stopped",
   "noAgents",
   "ok",
@@ -20,12 +22,9 @@ export const viewKinds = [
 
 export type ViewKind = (typeof viewKinds)[number];
 
-const kindOfProblem: Readonly<Partial<Record<ProblemCode, ViewKind>>> = {
+/** Problems with a welcome text of their own. The others need the words of the moment: a message says those. */
+const welcomes: Readonly<Partial<Record<ProblemCode, ViewKind>>> = {
   "cluster-unconfigured": "noCluster",
-  "cluster-unreachable": "noCluster",
-  "cluster-forbidden": "noCluster",
-  "cluster-unauthorized": "noCluster",
-  "namespace-missing": "noCluster",
   "no-image": "noImage",
   "tmux-missing": "noTmux",
 };
@@ -36,13 +35,13 @@ export function isAlive(agent: AgentState): boolean {
 }
 
 /**
- * The rows of the tree. None while no session exists and nothing can start one (the city is stopped, or something keeps
- * all of it from working), so that the welcome text with the next step takes their place.
+ * The rows of the tree. None while the city is stopped and no session exists, so that the welcome text with the next step
+ * takes their place; but a message keeps welcome texts away, and so comes with rows.
  */
 export function visibleAgents(state: CityState): readonly AgentState[] {
-  if (state.agents.some(isAlive)) return state.agents;
   const busy = state.phase === "running" || state.phase === "stopping";
-  return busy && !state.problem ? state.agents : [];
+  if (busy || state.agents.some(isAlive)) return state.agents;
+  return state.problem && !welcomes[state.problem.code] ? state.agents : [];
 }
 
 /** What the agents' view shows in a situation. */
@@ -51,15 +50,17 @@ export function viewOf(situation: Situation): ViewKind {
   const { state } = situation;
   if (visibleAgents(state).length > 0) return "ok";
   if (state.phase === "invalid") return "invalid";
-  if (state.problem) return kindOfProblem[state.problem.code] ?? "problem";
+  if (state.problem) return welcomes[state.problem.code] ?? "ok";
   if (state.phase === "loading") return "loading";
   return state.agents.length === 0 ? "noAgents" : "stopped";
 }
 
-/** The line above the rows: what the person should know though there are rows; undefined when all is well. */
+/** The line above the rows: what the person should know besides them; undefined when all is well. */
 export function messageOf(state: CityState): string | undefined {
-  if (visibleAgents(state).length === 0) return undefined;
-  if (state.problem) return `${state.problem.reason}. ${state.problem.action}.`;
+  const rows = visibleAgents(state).length > 0;
+  const { problem } = state;
+  if (problem && (rows || !welcomes[problem.code])) return `${problem.reason}. ${problem.action}.`;
+  if (!rows) return undefined;
   const errors = state.diagnostics.filter(({ severity }) => severity === "error").length;
   if (errors > 0) {
     return `city.toml has ${errors === 1 ? "an error" : `${errors} errors`}. The last good version stays in force.`;
@@ -68,8 +69,7 @@ export function messageOf(state: CityState): string | undefined {
   return undefined;
 }
 
-/** The text beside the view's title: which city this is, or what is wrong with it when there are no rows to say so. */
-export function captionOf(state: CityState): string {
-  if (state.problem && visibleAgents(state).length === 0) return state.problem.reason;
-  return state.provider ? `${state.name} · ${state.provider}` : state.name;
+/** The text beside the view's title: which city this is, and where it runs. */
+export function captionOf({ name, provider }: CityState): string {
+  return provider ? `${name} · ${provider}` : name;
 }
