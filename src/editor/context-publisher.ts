@@ -4,7 +4,7 @@ import type { Situation } from "./situation.ts";
 
 /** Keeps the editor's context keys in step with the situation; each is set only when it changes. */
 export class ContextPublisher {
-  readonly #published = new Map<string, string | undefined>();
+  readonly #published = new Map<string, string | boolean | undefined>();
 
   update(situation: Situation): void {
     for (const [key, value] of Object.entries(contextKeys(situation))) {

@@ -82,6 +82,7 @@ describe("package.json", () => {
     const known: Readonly<Record<string, readonly string[]>> = {
       "gascity.view": viewKinds,
       "gascity.city": cityPhases,
+      "gascity.alive": [],
     };
     expect(Object.keys(contextKeys({ kind: "noFolder" })).sort()).toEqual(Object.keys(known).sort());
     for (const when of whens) {
