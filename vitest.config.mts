@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.mts"],
           exclude: ["**/*.cluster.test.ts", "test/host/**", "test/ui/**", "**/node_modules/**"],
         },
       },

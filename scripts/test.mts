@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import process, { argv, env, execPath } from "node:process";
+import { fileURLToPath } from "node:url";
+import { type ClusterLease, leaseCluster } from "./cluster-lease.mts";
+import { type ReadCounts, type TestCounts, hostCounts, reconcile, vitestCounts } from "./test-counts.mts";
+
+interface Suite {
+  readonly name: string;
+  readonly command: readonly [file: string, ...args: string[]];
+  /** The file that the suite leaves its counts in, and how to read it. A suite without one is a single check. */
+  readonly report?: { readonly file: string; readonly read: ReadCounts };
+  readonly needsCluster?: boolean;
+}
+
+interface Outcome extends TestCounts {
+  readonly name: string;
+  readonly seconds: number;
+}
+
+const root = resolve(fileURLToPath(import.meta.url), "../..");
+
+function vitestSuite(name: string, needsCluster: boolean): Suite {
+  const file = join(root, `out/${name}.json`);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  return {
+    name,
+    command: ["vitest", "run", "--project", name, ...reporters],
+    report: { file, read: vitestCounts },
+    needsCluster,
+  };
+}
+
+/** In the order in which they run: what fails fastest comes first. */
+const suites: readonly Suite[] = [
+  { name: "lint", command: ["npm", "run", "--silent", "lint"] },
+  vitestSuite("unit", false),
+  {
+    name: "host",
+    command: [execPath, "test/host/run.ts"],
+    report: { file: join(root, "out/host/result.json"), read: hostCounts },
+  },
+  vitestSuite("cluster", true),
+  vitestSuite("ui", true),
+];
+
+/** The suite that runs now. */
+let current: ChildProcess | undefined;
+
+process.exitCode = await main(argv.slice(2));
+
+async function main(names: readonly string[]): Promise<number> {
+  const unknown = names.filter((name) => !suites.some((suite) => suite.name === name));
+  if (unknown.length > 0) {
+    console.error(`No such suite: ${unknown.join(", ")}. There are: ${suites.map(({ name }) => name).join(", ")}`);
+    return 2;
+  }
+  let interrupted = false;
+  // The suite that runs gets Ctrl-C from the terminal too, and ends; then the cluster goes down.
+  process.on("SIGINT", () => (interrupted = true));
+  process.on("SIGTERM", () => {
+    interrupted = true;
+    current?.kill();
+  });
+  const chosen = names.length === 0 ? suites : suites.filter(({ name }) => names.includes(name));
+  // It comes up while the suites that do without it run.
+  const cluster = chosen.some(({ needsCluster }) => needsCluster) ? settle(leaseCluster()) : undefined;
+  const outcomes: Outcome[] = [];
+  for (const suite of chosen) {
+    if (interrupted) break;
+    outcomes.push(await runSuite(suite, cluster));
+  }
+  const lease = await cluster;
+  if (lease && !(lease instanceof Error)) await lease[Symbol.asyncDispose]();
+  return summarize(outcomes, interrupted);
+}
+
+/** The value, or the error as a value, so that nobody has to be waiting when it fails. */
+async function settle(lease: Promise<ClusterLease>): Promise<ClusterLease | Error> {
+  return await lease.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+}
+
+async function runSuite(suite: Suite, cluster: Promise<ClusterLease | Error> | undefined): Promise<Outcome> {
+  const lease = suite.needsCluster ? await cluster : undefined;
+  console.log(`\n── ${suite.name} ──`);
+  if (lease instanceof Error) {
+    console.error(lease.message);
+    return { name: suite.name, seconds: 0, passed: 0, failed: 1 };
+  }
+  const start = Date.now();
+  const { report } = suite;
+  if (report) await rm(report.file, { force: true });
+  const [file, ...args] = suite.command;
+  const child = spawn(file, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  current = child;
+  const [code] = (await once(child, "exit")) as [number | null];
+  const counts = await report?.read(report.file, env["CI"] !== undefined).catch(() => ({ passed: 0, failed: 0 }));
+  return { name: suite.name, seconds: (Date.now() - start) / 1000, ...reconcile(counts, code ?? 1) };
+}
+
+function summarize(outcomes: readonly Outcome[], interrupted: boolean): number {
+  console.log();
+  for (const { name, seconds, passed, failed } of outcomes) {
+    const time = `${seconds.toFixed(1)} s`;
+    console.log(
+      `${failed === 0 ? "✓" : "✗"} ${name.padEnd(8)} ${time.padStart(8)}  ${passed} passed, ${failed} failed`,
+    );
+  }
+  if (interrupted) {
+    console.log("Interrupted.");
+    return 130;
+  }
+  const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+  const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
