@@ -1,0 +1,41 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { randomUUID } from "node:crypto";
+import { mainPane } from "./agent-script.ts";
+
+/** Runs tmux commands where the agent runs. */
+export interface TmuxRunner {
+  /** One command; the lines it prints. */
+  run(args: readonly string[]): Promise<readonly string[]>;
+  /** Puts a text of any length into a paste buffer. */
+  load(buffer: string, text: string): Promise<void>;
+}
+
+// A terminal program that takes a paste needs a moment before it takes Enter for itself; gc waits as long.
+const beforeEnter = 500;
+
+/**
+ * Types `text` (as `nudgeText` gives it) and presses Enter; empty text does nothing, as in gc. It goes in as one paste,
+ * so that no part of it is read as a key name or an option, and line ends arrive as such.
+ */
+export async function typeText(tmux: TmuxRunner, text: string): Promise<void> {
+  if (text === "") return;
+  const buffer = `gascity-${randomUUID()}`;
+  await tmux.load(buffer, text);
+  await tmux.run(["copy-mode", "-q", "-t", mainPane]);
+  await tmux.run(["paste-buffer", "-p", "-r", "-d", "-b", buffer, "-t", mainPane]);
+  await delay(beforeEnter);
+  await tmux.run(["send-keys", "-t", mainPane, "Enter"]);
+}
+
+/** Sends Ctrl-C, also to an agent whose terminal somebody left scrolled back. */
+export async function interruptAgent(tmux: TmuxRunner): Promise<void> {
+  await tmux.run(["copy-mode", "-q", "-t", mainPane]);
+  await tmux.run(["send-keys", "-t", mainPane, "C-c"]);
+}
+
+/** The last `lines` lines of scrollback and the screen; 0 means all. */
+export async function capturePane(tmux: TmuxRunner, lines: number): Promise<string> {
+  const from = lines > 0 ? `-${Math.trunc(lines)}` : "-";
+  const captured = await tmux.run(["capture-pane", "-p", "-t", mainPane, "-S", from]);
+  return captured.join("\n").replace(/\n+$/u, "\n");
+}

@@ -1,0 +1,81 @@
+import type { ContainerView, PodView } from "./pod-view.ts";
+
+/** Why a pod will not come up by itself. */
+export interface PodFailure {
+  readonly reason: string;
+  readonly action: string;
+  /** How long a start bears it before it gives up, in milliseconds: a registry, a node, a Secret may come back. */
+  readonly patience: number;
+}
+
+interface Cure {
+  readonly what: string;
+  readonly action: string;
+  readonly patience: number;
+}
+
+const pull: Cure = {
+  what: "The image cannot be pulled",
+  action: "Check the image's name and tag, and that the cluster may pull from its registry",
+  patience: 60_000,
+};
+const create: Cure = {
+  what: "The container cannot be created",
+  action: "Correct what the message names, then start the agent again",
+  patience: 30_000,
+};
+
+/** By the reason with which a container waits. */
+const cures = new Map<string, Cure>([
+  ["ErrImagePull", pull],
+  ["ImagePullBackOff", pull],
+  ["RegistryUnavailable", pull],
+  ["ImageInspectError", pull],
+  ["SignatureValidationFailed", { ...pull, what: "The image's signature is not valid", patience: 0 }],
+  ["InvalidImageName", { ...pull, what: "The image's name is not valid", action: "Correct the image", patience: 0 }],
+  [
+    "ErrImageNeverPull",
+    { what: "The image is not on the node", action: "Load the image into the cluster", patience: 0 },
+  ],
+  ["CreateContainerConfigError", create],
+  ["CreateContainerError", create],
+  ["RunContainerError", create],
+]);
+
+/** What keeps a pending pod from coming up; undefined while it is merely on its way. */
+export function podFailure(pod: PodView): PodFailure | undefined {
+  if (!pod.scheduled && pod.unschedulable !== "") {
+    return {
+      reason: `No node can take the pod: ${tidy(pod.unschedulable)}`,
+      action: "Free or add a node, or lower cpu_request and mem_request in [session.k8s]",
+      patience: 120_000,
+    };
+  }
+  const { stage, agent } = pod;
+  if (stage?.state === "terminated" && stage.exitCode !== 0) {
+    return {
+      reason: `The container that takes the city's files ended with exit code ${stage.exitCode}${withReason(stage)}`,
+      action: "Check that the image has sh, and that it may write to /workspace",
+      patience: 0,
+    };
+  }
+  for (const container of [stage, agent]) {
+    const cure = container?.state === "waiting" ? cures.get(container.reason) : undefined;
+    if (container && cure) {
+      const detail = container.message ? `: ${tidy(container.message)}` : ` (${container.reason})`;
+      return { reason: cure.what + detail, action: cure.action, patience: cure.patience };
+    }
+  }
+  return undefined;
+}
+
+/** ` (OOMKilled)`, or nothing for a reason that says no more than the exit code. */
+export function withReason({ reason }: ContainerView): string {
+  return reason === "" || reason === "Error" || reason === "Completed" ? "" : ` (${reason})`;
+}
+
+/** One line of bounded length, without a final stop. */
+export function tidy(message: string): string {
+  const line = message.replace(/\s+/gu, " ").trim().replace(/\.$/u, "");
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}

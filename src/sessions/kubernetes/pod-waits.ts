@@ -1,0 +1,94 @@
+import { ProblemError } from "../../lib/problem.ts";
+import { type PodFailure, podFailure, tidy } from "./pod-failure.ts";
+import type { PodView } from "./pod-view.ts";
+import type { SessionBoard } from "./session-board.ts";
+import { type Sight, statusOf } from "./session-status.ts";
+
+/**
+ * Resolves with the first value other than undefined that `look` gives, now or after a change of the board. Rejects
+ * with the signal's reason when it is aborted and with whatever `look` throws.
+ */
+export function untilOnBoard<T>(board: SessionBoard, look: () => T | undefined, signal: AbortSignal): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const check = (): void => {
+    try {
+      signal.throwIfAborted();
+      const value = look();
+      if (value !== undefined) resolve(value);
+    } catch (error) {
+      reject(error);
+    }
+  };
+  const subscription = board.onDidChange(check);
+  signal.addEventListener("abort", check);
+  check();
+  return promise.finally(() => {
+    subscription.dispose();
+    signal.removeEventListener("abort", check);
+  });
+}
+
+/**
+ * Waits until `ready` says yes of the pod `uid`, for at most `limit` milliseconds. Fails with `session-failed` when the
+ * pod cannot come up (after the failure's own patience), with `session-died` when it is ended or deleted meanwhile, with
+ * `timed-out` at the limit.
+ */
+export async function untilPod(
+  board: SessionBoard,
+  uid: string,
+  ready: (pod: PodView, sight: Sight) => boolean,
+  { limit, what, signal }: { readonly limit: number; readonly what: string; readonly signal: AbortSignal },
+): Promise<PodView> {
+  const timedOut = new AbortController();
+  const timer = setTimeout(() => timedOut.abort(tookTooLong(what, limit, board.problem?.reason)), limit);
+  let seen = false;
+  let failing: { readonly failure: PodFailure; readonly timer: NodeJS.Timeout } | undefined;
+  const look = (): PodView | undefined => {
+    const pod = board.pods.get(uid);
+    if (!pod) {
+      if (seen) throw disappeared();
+      return undefined;
+    }
+    seen = true;
+    if (pod.deleting) throw disappeared();
+    if (pod.phase === "Failed" || pod.phase === "Succeeded" || pod.agent.state === "terminated") {
+      const { reason, action } = statusOf(pod, board.sight(uid));
+      throw new ProblemError({ code: "session-died", reason, action: action || "Look at the agent's command" });
+    }
+    const failure = podFailure(pod);
+    if (failure && !failing) {
+      const giveUp = setTimeout(() => timedOut.abort(cannotComeUp(podFailure(pod) ?? failure)), failure.patience);
+      failing = { failure, timer: giveUp };
+    } else if (!failure && failing) {
+      clearTimeout(failing.timer);
+      failing = undefined;
+    }
+    return ready(pod, board.sight(uid)) ? pod : undefined;
+  };
+  try {
+    return await untilOnBoard(board, look, AbortSignal.any([signal, timedOut.signal]));
+  } finally {
+    clearTimeout(timer);
+    clearTimeout(failing?.timer);
+  }
+}
+
+function cannotComeUp({ reason, action }: PodFailure): ProblemError {
+  return new ProblemError({ code: "session-failed", reason, action });
+}
+
+function disappeared(): ProblemError {
+  return new ProblemError({
+    code: "session-died",
+    reason: "The pod was deleted while it was coming up",
+    action: "Start the agent again; if this repeats, find out who deletes it",
+  });
+}
+
+function tookTooLong(what: string, limit: number, problem: string | undefined): ProblemError {
+  return new ProblemError({
+    code: "timed-out",
+    reason: `${what} took more than ${Math.round(limit / 1000)} s${problem ? ` (${tidy(problem)})` : ""}`,
+    action: "Look at the pod's events, then start the agent again",
+  });
+}

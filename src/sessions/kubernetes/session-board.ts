@@ -1,0 +1,128 @@
+import type { Disposable } from "../../lib/disposable.ts";
+import { Emitter, type Event } from "../../lib/emitter.ts";
+import type { Problem } from "../../lib/problem.ts";
+import type { SessionSnapshot, SessionStatus } from "../session-provider.ts";
+import type { PodView } from "./pod-view.ts";
+import { type Sight, notLooked, statusOf } from "./session-status.ts";
+
+/**
+ * All that is known of the sessions of one namespace: the pods as the watch shows them, and what was seen inside them.
+ * Changes made in one turn of the event loop are told together.
+ */
+export class SessionBoard implements Disposable {
+  readonly #pods = new Map<string, PodView>();
+  readonly #sights = new Map<string, Sight>();
+  readonly #statuses = new Map<string, SessionStatus>();
+  readonly #changed = new Emitter<void>();
+  #synced = false;
+  #problem: Problem | undefined;
+  #snapshot: SessionSnapshot | undefined;
+  #announced = false;
+
+  /** Fires after a change. */
+  get onDidChange(): Event<void> {
+    return this.#changed.event;
+  }
+
+  get synced(): boolean {
+    return this.#synced;
+  }
+
+  get problem(): Problem | undefined {
+    return this.#problem;
+  }
+
+  /** The pods by UID. */
+  get pods(): ReadonlyMap<string, PodView> {
+    return this.#pods;
+  }
+
+  sight(uid: string): Sight {
+    return this.#sights.get(uid) ?? notLooked;
+  }
+
+  /** A pod is there, new or changed. */
+  put(pod: PodView): void {
+    this.#pods.set(pod.uid, pod);
+    this.#touch(pod.uid);
+  }
+
+  /** A pod is gone. */
+  remove(uid: string): void {
+    if (!this.#pods.delete(uid)) return;
+    this.#sights.delete(uid);
+    this.#statuses.delete(uid);
+    this.#snapshot = undefined;
+    this.#announce();
+  }
+
+  /** A pod was looked into. */
+  see(uid: string, sight: Sight): void {
+    const known = this.sight(uid);
+    if (!this.#pods.has(uid) || (known.tmux === sight.tmux && known.message === sight.message)) return;
+    this.#sights.set(uid, sight);
+    this.#touch(uid);
+  }
+
+  /** The watch has shown every pod at least once. */
+  sync(): void {
+    if (this.#synced) return;
+    this.#synced = true;
+    this.#snapshot = undefined;
+    this.#announce();
+  }
+
+  /** What keeps the watch from seeing pods now; undefined when it sees them again. */
+  report(problem: Problem | undefined): void {
+    if (this.#problem?.code === problem?.code && this.#problem?.reason === problem?.reason) return;
+    this.#problem = problem;
+    this.#snapshot = undefined;
+    this.#announce();
+  }
+
+  /** The newest state; the same object until something in it changes. */
+  snapshot(): SessionSnapshot {
+    if (this.#snapshot) return this.#snapshot;
+    const sessions = new Map<string, SessionStatus>();
+    for (const { uid, session } of [...this.#pods.values()].sort(leastToldFirst)) {
+      const status = this.#statuses.get(uid);
+      if (status) sessions.set(session, status);
+    }
+    this.#snapshot = { synced: this.#synced, sessions, problem: this.#problem };
+    return this.#snapshot;
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  #touch(uid: string): void {
+    const pod = this.#pods.get(uid);
+    if (!pod) return;
+    const status = statusOf(pod, this.sight(uid));
+    if (!same(status, this.#statuses.get(uid))) {
+      this.#statuses.set(uid, status);
+      this.#snapshot = undefined;
+    }
+    this.#announce();
+  }
+
+  #announce(): void {
+    if (this.#announced) return;
+    this.#announced = true;
+    queueMicrotask(() => {
+      this.#announced = false;
+      this.#changed.fire();
+    });
+  }
+}
+
+/** Of two pods of one session the one that stays counts, then the newer one. */
+function leastToldFirst(a: PodView, b: PodView): number {
+  if (a.deleting !== b.deleting) return a.deleting ? -1 : 1;
+  return a.createdAt - b.createdAt;
+}
+
+function same(a: SessionStatus, b: SessionStatus | undefined): boolean {
+  return b !== undefined && a.state === b.state && a.reason === b.reason && a.action === b.action && a.name === b.name;
+}

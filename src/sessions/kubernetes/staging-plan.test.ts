@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import type { SessionConfig } from "../../city/session-config.ts";
+import { stagingPlan } from "./staging-plan.ts";
+
+const config: SessionConfig = {
+  workDir: "/c",
+  command: "",
+  env: { GC_CITY: "/c" },
+  processNames: [],
+  nudge: "",
+  preStart: [],
+  overlayDir: "",
+  copyFiles: [],
+};
+const places = (change: Partial<SessionConfig>): string[][] =>
+  stagingPlan({ ...config, ...change }, { prebaked: false }).map(({ source, destination }) => [source, destination]);
+
+describe("stagingPlan", () => {
+  it("brings the city to /workspace", () => {
+    expect(places({})).toEqual([["/c", "/workspace"]]);
+  });
+
+  it.each([
+    ".gc",
+    ".git",
+    ".beads",
+    "rig/.git",
+    ".env",
+    "a/.env",
+    "credentials.json",
+    "x.pem",
+    "deep/y.key",
+    "z.secret",
+  ])("leaves %s of the city behind", (path) => {
+    expect(stagingPlan(config, { prebaked: false })[0]?.leaveOut(path)).toBe(true);
+  });
+
+  it.each(["city.toml", ".gitignore", ".env.example", "keys", "rig/credentials.txt", ".gce"])("takes %s", (path) => {
+    expect(stagingPlan(config, { prebaked: false })[0]?.leaveOut(path)).toBe(false);
+  });
+
+  it("brings a work dir of its own with its version control, once", () => {
+    const [city, work] = stagingPlan({ ...config, workDir: "/c/rigs/a" }, { prebaked: false });
+    expect(city?.leaveOut("rigs/a")).toBe(true);
+    expect(city?.leaveOut("rigs/ab")).toBe(false);
+    expect(work).toMatchObject({ source: "/c/rigs/a", destination: "/workspace/rigs/a" });
+    expect(work?.leaveOut(".git")).toBe(false);
+    expect(work?.leaveOut("deploy.key")).toBe(true);
+  });
+
+  it("brings a work dir below the runtime folder, which the city leaves behind", () => {
+    expect(places({ workDir: "/c/.gc/worktrees/a" })[1]).toEqual(["/c/.gc/worktrees/a", "/workspace/.gc/worktrees/a"]);
+  });
+
+  it("lays overlay and files over the rest, in this order", () => {
+    const copyFiles = [
+      { src: "/c/notes.md", relDst: "docs/n.md" },
+      { src: "/c/kit", relDst: "" },
+    ];
+    expect(places({ workDir: "/elsewhere", overlayDir: "/c/o", copyFiles })).toEqual([
+      ["/c", "/workspace"],
+      ["/elsewhere", "/workspace"],
+      ["/c/o", "/workspace"],
+      ["/c/notes.md", "/workspace/docs/n.md"],
+      ["/c/kit", "/workspace"],
+    ]);
+  });
+
+  it("never leaves the workspace", () => {
+    expect(() => places({ copyFiles: [{ src: "/c/x", relDst: "a/../../etc" }] })).toThrow(/outside the workspace/u);
+  });
+
+  it("brings nothing to a prebaked image", () => {
+    expect(stagingPlan(config, { prebaked: true })).toEqual([]);
+  });
+});

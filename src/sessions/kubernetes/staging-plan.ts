@@ -1,0 +1,67 @@
+import { basename } from "node:path";
+import type { KubernetesSettings } from "../../city/kubernetes-settings.ts";
+import type { SessionConfig } from "../../city/session-config.ts";
+import { ProblemError } from "../../lib/problem.ts";
+import { cityPathOf, podPath, podWorkDir, workspace } from "./pod-paths.ts";
+
+/** Files to bring into the pod before the agent starts. */
+export interface StagingCopy {
+  /** A file or folder of the controller's machine; one that does not exist is skipped. */
+  readonly source: string;
+  /** Its place in the pod: the folder that receives a folder's content, or the file itself. */
+  readonly destination: string;
+  /** Whether an entry of a folder stays behind, with all below it; `path` is relative to `source`, with `/`. */
+  readonly leaveOut: (path: string) => boolean;
+}
+
+/**
+ * What a session's pod needs of the controller's files, in the order in which later copies overwrite earlier ones: the
+ * city without its runtime state, its version control and anything secret; the session's own work dir, if it is not the
+ * city itself, with its version control; the overlay; single files. A prebaked image has the city in it. Fails with
+ * `unsupported` for a destination outside the workspace.
+ */
+export function stagingPlan(config: SessionConfig, settings: Pick<KubernetesSettings, "prebaked">): StagingCopy[] {
+  if (settings.prebaked) return [];
+  const city = cityPathOf(config.env);
+  const workDir = podWorkDir(config);
+  const ownWorkDir = config.workDir !== "" && config.workDir !== city && config.workDir !== workspace;
+  const plan: StagingCopy[] = [];
+  if (city !== "") {
+    const copiedApart = ownWorkDir && podPath(config.workDir, city) ? config.workDir.slice(city.length + 1) : undefined;
+    plan.push({
+      source: city,
+      destination: workspace,
+      leaveOut: (path) => path === copiedApart || staysWithCity.has(basename(path)) || isSecret(basename(path)),
+    });
+  }
+  if (ownWorkDir) {
+    plan.push({
+      source: config.workDir,
+      destination: workDir,
+      leaveOut: (path) => path === ".gc" || isSecret(basename(path)),
+    });
+  }
+  if (config.overlayDir !== "") plan.push({ source: config.overlayDir, destination: workDir, leaveOut: () => false });
+  for (const { src, relDst } of config.copyFiles) {
+    const place = relDst.split("/").filter((part) => part !== "" && part !== ".");
+    if (place.includes("..")) throw outside(src, relDst);
+    plan.push({ source: src, destination: [workspace, ...place].join("/"), leaveOut: () => false });
+  }
+  return plan;
+}
+
+function outside(src: string, relDst: string): ProblemError {
+  return new ProblemError({
+    code: "unsupported",
+    reason: `${src} would be copied to ${JSON.stringify(relDst)}, which is outside the workspace`,
+    action: "Give a destination without ..",
+  });
+}
+
+/** Runtime state of this machine, version control, the beads database: the cluster has or makes its own. */
+const staysWithCity = new Set([".gc", ".git", ".beads"]);
+
+/** As `gc build-image` leaves them out (k8s-wire §1.7). */
+function isSecret(name: string): boolean {
+  return name === ".env" || /^credentials\.(?:json|ya?ml)$/u.test(name) || /\.(?:secret|pem|key)$/u.test(name);
+}
