@@ -9,7 +9,7 @@ import { startCity } from "./start-city.ts";
 import { stopCity } from "./stop-city.ts";
 
 /** What a person may want to do with a city in this state, the likeliest first. */
-export function nextActions(state: CityState): readonly Choice<string>[] {
+function nextActions(state: CityState): readonly Choice<string>[] {
   const offer = (icon: string, { title, id }: { title: string; id: string }, description = ""): Choice<string> => ({
     label: `$(${icon}) ${title}`,
     description,
