@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Disposable } from "../../lib/disposable.ts";
 import type { AgentState } from "../../runtime/city-state.ts";
 import { agentRow } from "./agent-row.ts";
+import { escapeMarkdown } from "./escape-markdown.ts";
 import { rowChanges } from "./row-changes.ts";
 
 /** What the editor knows a row by. It stays the same object while its agent changes. */
@@ -67,12 +68,12 @@ export class AgentRows implements vscode.TreeDataProvider<AgentNode>, Disposable
 }
 
 function tooltipOf({ agent, phase, reason, action, session, since }: AgentState): vscode.MarkdownString {
-  const text = new vscode.MarkdownString();
-  const paragraph = (words: string): vscode.MarkdownString => text.appendMarkdown("\n\n").appendText(words);
-  text.appendMarkdown("**").appendText(agent).appendMarkdown("** ").appendText(phase);
-  if (reason) paragraph(reason);
-  if (action) paragraph(`→ ${action}`);
-  paragraph(`Session ${session}`);
-  if (since !== undefined) paragraph(`Since ${new Date(since).toLocaleString()}`);
-  return text;
+  const paragraphs = [
+    `**${escapeMarkdown(agent)}** ${phase}`,
+    escapeMarkdown(reason),
+    action && `→ ${escapeMarkdown(action)}`,
+    escapeMarkdown(`Session ${session}`),
+    since === undefined ? "" : escapeMarkdown(`Since ${new Date(since).toLocaleString()}`),
+  ];
+  return new vscode.MarkdownString(paragraphs.filter(Boolean).join("\n\n"));
 }
