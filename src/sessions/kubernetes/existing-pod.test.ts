@@ -1,28 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { problemOf } from "../../lib/problem.ts";
+import { pendingPod, runningPod } from "../../../test/pod-view.ts";
 import { judgeExisting } from "./existing-pod.ts";
 import type { PodView } from "./pod-view.ts";
 import type { Sight } from "./session-status.ts";
 
-const idle = { state: "waiting", reason: "", message: "", exitCode: 0 } as const;
-const running = { ...idle, state: "running" } as const;
-const base: PodView = {
-  podName: "a-b",
-  uid: "1",
-  session: "a.b",
-  label: "a.b",
-  createdAt: 0,
-  deleting: false,
-  phase: "Running",
-  reason: "",
-  message: "",
-  scheduled: true,
-  unschedulable: "",
-  nodeLost: false,
-  stage: undefined,
-  agent: running,
-};
-const pending = { phase: "Pending", agent: idle };
+const base = runningPod({ podName: "a-b", session: "a.b", label: "a.b", createdAt: 0 });
+const pending = (reason = ""): Partial<PodView> => ({ phase: "Pending", agent: pendingPod(reason).agent });
 const young = 239_999;
 const old = 240_000;
 
@@ -32,10 +16,10 @@ describe("judgeExisting", () => {
     ["whose agent has ended", {}, "ended", young, "replace"],
     ["young, without tmux", {}, "absent", young, "session-initializing"],
     ["old, without tmux", {}, "absent", old, "replace"],
-    ["young, not to be looked into", {}, "hidden", young, "session-initializing"],
-    ["pending and young", pending, "unknown", young, "session-initializing"],
-    ["pending and old", pending, "unknown", old, "replace"],
-    ["that cannot come up", { ...pending, agent: { ...idle, reason: "ErrImagePull" } }, "unknown", young, "replace"],
+    ["old, not to be looked into", {}, "hidden", old, "session-exists"],
+    ["pending and young", pending(), "unknown", young, "session-initializing"],
+    ["pending and old", pending(), "unknown", old, "replace"],
+    ["that cannot come up", pending("ErrImagePull"), "unknown", young, "replace"],
     ["failed", { phase: "Failed" }, "unknown", young, "replace"],
     ["being deleted", { deleting: true }, "alive", young, "replace"],
     ["of a session with the same label", { session: "a-b" }, "ended", old, "session-exists"],

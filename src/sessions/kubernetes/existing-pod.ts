@@ -1,5 +1,5 @@
 import { ProblemError } from "../../lib/problem.ts";
-import { podFailure } from "./pod-failure.ts";
+import { podFailure, tidy } from "./pod-failure.ts";
 import type { PodView } from "./pod-view.ts";
 import type { Sight } from "./session-status.ts";
 
@@ -19,6 +19,7 @@ export function judgeExisting(session: string, pod: PodView, sight: Sight, now: 
   if (pod.agent.state === "running") {
     if (sight.tmux === "alive") throw exists(session);
     if (sight.tmux === "ended") return "replace";
+    if (sight.tmux === "hidden") throw hidden(session, sight.message);
   }
   if (now - pod.createdAt < startingAge) throw initializing(session);
   return "replace";
@@ -29,6 +30,14 @@ function exists(session: string): ProblemError {
     code: "session-exists",
     reason: `The session ${session} already runs`,
     action: "Attach to it, or stop it first",
+  });
+}
+
+function hidden(session: string, message: string): ProblemError {
+  return new ProblemError({
+    code: "session-exists",
+    reason: `The session ${session} has a pod, and whether its agent is alive cannot be seen: ${tidy(message)}`,
+    action: "Stop the session first, or try again when the cluster answers",
   });
 }
 

@@ -42,7 +42,8 @@ export async function untilPod(
   const timedOut = new AbortController();
   const timer = setTimeout(() => timedOut.abort(tookTooLong(what, limit, board.problem?.reason)), limit);
   let seen = false;
-  let failing: { readonly failure: PodFailure; readonly timer: NodeJS.Timeout } | undefined;
+  let failure: PodFailure | undefined;
+  let patience: NodeJS.Timeout | undefined;
   const look = (): PodView | undefined => {
     const pod = board.pods.get(uid);
     if (!pod) {
@@ -55,13 +56,12 @@ export async function untilPod(
       const { reason, action } = statusOf(pod, board.sight(uid));
       throw new ProblemError({ code: "session-died", reason, action: action || "Look at the agent's command" });
     }
-    const failure = podFailure(pod);
-    if (failure && !failing) {
-      const giveUp = setTimeout(() => timedOut.abort(cannotComeUp(podFailure(pod) ?? failure)), failure.patience);
-      failing = { failure, timer: giveUp };
-    } else if (!failure && failing) {
-      clearTimeout(failing.timer);
-      failing = undefined;
+    const before = failure;
+    failure = podFailure(pod);
+    if (failure && !before) {
+      patience = setTimeout(() => timedOut.abort(failure && cannotComeUp(failure)), failure.patience);
+    } else if (!failure) {
+      clearTimeout(patience);
     }
     return ready(pod, board.sight(uid)) ? pod : undefined;
   };
@@ -69,7 +69,7 @@ export async function untilPod(
     return await untilOnBoard(board, look, AbortSignal.any([signal, timedOut.signal]));
   } finally {
     clearTimeout(timer);
-    clearTimeout(failing?.timer);
+    clearTimeout(patience);
   }
 }
 

@@ -1,27 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import type { PodView } from "./pod-view.ts";
+import { runningPod as pod } from "../../../test/pod-view.ts";
 import { SessionBoard } from "./session-board.ts";
-
-function pod(change: Partial<PodView> = {}): PodView {
-  const agent = { state: "running", reason: "", message: "", exitCode: 0 } as const;
-  return {
-    podName: "a",
-    uid: "1",
-    session: "a",
-    label: "a",
-    createdAt: 1,
-    deleting: false,
-    phase: "Running",
-    reason: "",
-    message: "",
-    scheduled: true,
-    unschedulable: "",
-    nodeLost: false,
-    stage: undefined,
-    agent,
-    ...change,
-  };
-}
 
 describe("SessionBoard", () => {
   it("keeps a status and a snapshot until something in them changes", () => {

@@ -1,0 +1,116 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { capturePane, interruptAgent, typeText } from "./agent-verbs.ts";
+import { nudgeText } from "./nudge-text.ts";
+import type { CommandResult } from "./pod-calls.ts";
+import { tmuxRunner } from "./tmux-runner.ts";
+
+// The real tmux of this machine, in a folder of its own in place of a pod.
+let folder = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "gascity-verbs-"));
+});
+
+afterEach(() => {
+  exec(["tmux", "kill-server"]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function exec(argv: readonly string[], input = ""): CommandResult {
+  const [file = "", ...args] = argv;
+  const env = { PATH: process.env["PATH"], TMUX_TMPDIR: folder, HOME: folder, LANG: "C.UTF-8" };
+  try {
+    return {
+      stdout: execFileSync(file, args, { env, input, encoding: "utf8", stdio: "pipe" }),
+      stderr: "",
+      exitCode: 0,
+    };
+  } catch (error) {
+    const { stderr, status } = error as { stderr: string; status: number };
+    return { stdout: "", stderr, exitCode: status };
+  }
+}
+
+const tmux = tmuxRunner({ run: async (_, __, argv, options) => exec(argv, options?.input) }, "pod", undefined);
+
+/** An agent that keeps all it is given, byte for byte, in a file. */
+async function startAgent(command = "stty raw -echo; echo ready; cat > typed"): Promise<void> {
+  exec(["tmux", "-f", "/dev/null", "new-session", "-d", "-s", "main", "-c", folder, command]);
+  await vi.waitFor(async () => expect(await capturePane(tmux, 0)).toContain("ready"), 3000);
+}
+
+const typed = (): string => readFileSync(join(folder, "typed"), "utf8");
+
+describe("typeText", () => {
+  it.each([
+    ["a plain line", "hello"],
+    ["a key's name", "Enter"],
+    ["what looks like an option", "-l --"],
+    ["a semicolon at the end", "one; two;"],
+    ["quotes, dollars and umlauts", 'it\'s "$HOME" `id` größe 🚀'],
+    ["several lines", "one\n\ttwo\n\nthree"],
+    ["64 KiB", "0123456789abcde\n".repeat(4095) + "x"],
+  ])("types %s exactly once and presses Enter", async (_, text) => {
+    await startAgent();
+    await typeText(tmux, nudgeText(text));
+    await vi.waitFor(() => expect(typed()).toBe(`${text}\r`), 5000);
+  });
+
+  it("reaches an agent whose terminal is scrolled back", async () => {
+    await startAgent();
+    exec(["tmux", "copy-mode", "-t", "main"]);
+    await typeText(tmux, "now");
+    await vi.waitFor(() => expect(typed()).toBe("now\r"), 3000);
+  });
+
+  it("does nothing without text", async () => {
+    await startAgent();
+    await typeText(tmux, "");
+    await typeText(tmux, "end");
+    await vi.waitFor(() => expect(typed()).toBe("end\r"), 3000);
+  });
+
+  it("leaves no buffer behind", async () => {
+    await startAgent();
+    await typeText(tmux, "x");
+    expect(exec(["tmux", "list-buffers"]).stdout).toBe("");
+  });
+});
+
+describe("interruptAgent", () => {
+  it("ends what runs in front", async () => {
+    await startAgent("trap 'echo caught' INT; echo ready; while :; do sleep 1; done");
+    await interruptAgent(tmux);
+    await vi.waitFor(async () => expect(await capturePane(tmux, 0)).toContain("caught"), 3000);
+  });
+});
+
+describe("capturePane", () => {
+  it("gives as many lines of scrollback as asked for, and all for 0", async () => {
+    await startAgent("seq 1 200; echo ready; sleep 100");
+    expect(await capturePane(tmux, 0)).toMatch(/^1\n2\n/u);
+    const [first = ""] = (await capturePane(tmux, 5)).split("\n");
+    const [screen = ""] = exec(["tmux", "capture-pane", "-p", "-t", "main"]).stdout.split("\n");
+    expect(Number(screen) - Number(first)).toBe(5);
+  });
+});
+
+describe("nudgeText", () => {
+  it.each([
+    ["a\r\nb\rc", "a\nb\nc"],
+    ["tab\tstays, bell\u0007 and escape\u001B[31m go", "tab\tstays, bell and escape[31m go"],
+    ["line ends at the close go\n\n", "line ends at the close go"],
+    ["lone \uD800 surrogate", "lone \uFFFD surrogate"],
+  ])("makes %j typeable", (text, expected) => {
+    expect(nudgeText(text)).toBe(expected);
+  });
+
+  it("takes 64 KiB and refuses one byte more", () => {
+    expect(nudgeText("x".repeat(65_536))).toHaveLength(65_536);
+    expect(() => nudgeText("x".repeat(65_537))).toThrow(/64 KiB/u);
+  });
+});

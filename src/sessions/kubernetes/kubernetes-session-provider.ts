@@ -1,0 +1,184 @@
+import type { KubernetesSettings } from "../../city/kubernetes-settings.ts";
+import type { SessionConfig } from "../../city/session-config.ts";
+import { type Disposable, DisposableStore, toDisposable } from "../../lib/disposable.ts";
+import type { Log } from "../../lib/log.ts";
+import { ProblemError, problemOf } from "../../lib/problem.ts";
+import type { AttachTarget, SessionProvider, SessionSnapshot, SessionStatus } from "../session-provider.ts";
+import { attachScript } from "./agent-script.ts";
+import { type TmuxRunner, capturePane, interruptAgent, typeText } from "./agent-verbs.ts";
+import { AgentWatches } from "./agent-watches.ts";
+import { initializing } from "./existing-pod.ts";
+import { lookInto } from "./look-into.ts";
+import { nudgeText } from "./nudge-text.ts";
+import { PodCalls } from "./pod-calls.ts";
+import { agentSelector, sessionLabel } from "./pod-manifest.ts";
+import { podIdentity } from "./pod-names.ts";
+import { removePods } from "./pod-removal.ts";
+import { PodTerminal } from "./pod-terminal.ts";
+import type { PodView } from "./pod-view.ts";
+import { SessionBoard } from "./session-board.ts";
+import { statusOf } from "./session-status.ts";
+import { startSession } from "./start-session.ts";
+import { tmuxRunner } from "./tmux-runner.ts";
+
+/** A start under way in this process. */
+interface Start {
+  readonly abort: AbortController;
+  readonly done: Promise<unknown>;
+}
+
+/** Sessions as pods of one namespace. The watch of the pods begins with the first call that needs it. */
+export class KubernetesSessions implements SessionProvider {
+  readonly #settings: KubernetesSettings;
+  readonly #calls: PodCalls;
+  readonly #log: Log;
+  readonly #own = new DisposableStore();
+  readonly #board = this.#own.add(new SessionBoard());
+  readonly #watches: AgentWatches;
+  readonly #starts = new Map<string, Start>();
+  readonly #typing = new Map<string, Promise<void>>();
+  #listeners = 0;
+  #watching = false;
+
+  constructor(calls: PodCalls, settings: KubernetesSettings, log: Log) {
+    this.#calls = calls;
+    this.#settings = settings;
+    this.#log = log;
+    const wanted = (pod: PodView): boolean => this.#listeners > 0 || this.#starts.has(pod.session);
+    this.#watches = this.#own.add(new AgentWatches(this.#board, calls, log, wanted));
+    this.#own.add(toDisposable(() => this.#abortStarts()));
+  }
+
+  async start(name: string, config: SessionConfig, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.#starts.has(name)) throw initializing(name);
+    this.#watch();
+    const abort = new AbortController();
+    const tools = { board: this.#board, calls: this.#calls, settings: this.#settings, log: this.#log };
+    const done = startSession(tools, name, config, AbortSignal.any([signal, abort.signal]));
+    this.#starts.set(name, { abort, done: done.catch(() => undefined) });
+    try {
+      await done;
+    } finally {
+      this.#starts.delete(name);
+    }
+    if (config.nudge !== "") {
+      await this.nudge(name, config.nudge).catch((error: unknown) =>
+        this.#log.warn(`${name} runs, but its first nudge did not arrive: ${problemOf(error).reason}`),
+      );
+    }
+  }
+
+  async stop(name: string, signal: AbortSignal): Promise<void> {
+    this.#watch();
+    const start = this.#starts.get(name);
+    start?.abort.abort(stopped(name));
+    await start?.done;
+    const pods = await this.#podsOf(name, signal);
+    await removePods(this.#board, this.#calls, pods, signal);
+  }
+
+  async interrupt(name: string): Promise<void> {
+    await interruptAgent(await this.#tmux(name));
+  }
+
+  async nudge(name: string, text: string): Promise<void> {
+    const typed = nudgeText(text);
+    const before = this.#typing.get(name) ?? Promise.resolve();
+    const mine = before.catch(() => undefined).then(async () => typeText(await this.#tmux(name), typed));
+    this.#typing.set(name, mine);
+    try {
+      await mine;
+    } finally {
+      if (this.#typing.get(name) === mine) this.#typing.delete(name);
+    }
+  }
+
+  async peek(name: string, lines: number): Promise<string> {
+    return capturePane(await this.#tmux(name), lines);
+  }
+
+  async list(signal?: AbortSignal): Promise<readonly SessionStatus[]> {
+    const pods = await this.#calls.list(agentSelector, signal);
+    return Promise.all(pods.map(async (pod) => statusOf(pod, await lookInto(this.#board, this.#calls, pod, signal))));
+  }
+
+  async attach(name: string): Promise<AttachTarget> {
+    const { podName, uid } = await this.#running(name);
+    const gone = (): boolean => {
+      const pod = this.#board.pods.get(uid);
+      return this.#board.synced && (!pod || pod.deleting || this.#board.sight(uid).tmux === "ended");
+    };
+    return {
+      kind: "stream",
+      open: async (size, signal) => {
+        const argv = ["sh", "-c", attachScript(size.columns, size.rows)];
+        return new PodTerminal(await this.#calls.openTerminal(podName, argv, size, signal), gone);
+      },
+    };
+  }
+
+  watch(listener: (snapshot: SessionSnapshot) => void): Disposable {
+    this.#listeners += 1;
+    this.#watch();
+    let told = this.#board.snapshot();
+    const tell = (): void => {
+      const snapshot = this.#board.snapshot();
+      if (snapshot === told) return;
+      told = snapshot;
+      listener(snapshot);
+    };
+    const subscription = this.#board.onDidChange(tell);
+    this.#watches.follow();
+    listener(told);
+    return toDisposable(() => {
+      this.#listeners -= 1;
+      subscription.dispose();
+    });
+  }
+
+  dispose(): void {
+    this.#own.dispose();
+  }
+
+  #watch(): void {
+    if (this.#watching) return;
+    this.#watching = true;
+    this.#own.add(this.#calls.watch(agentSelector, this.#board));
+  }
+
+  #abortStarts(): void {
+    for (const [name, { abort }] of this.#starts) abort.abort(stopped(name));
+  }
+
+  async #podsOf(name: string, signal?: AbortSignal): Promise<readonly PodView[]> {
+    const pods = await this.#calls.list(`${sessionLabel}=${podIdentity(name).label}`, signal);
+    return pods.filter(({ session }) => session === name);
+  }
+
+  /** The pod in which the session's agent can be reached. Fails with `session-missing`. */
+  async #running(name: string): Promise<PodView> {
+    const reachable = (pod: PodView): boolean =>
+      pod.session === name && !pod.deleting && pod.phase === "Running" && pod.agent.state === "running";
+    const pod = [...this.#board.pods.values()].find(reachable) ?? (await this.#podsOf(name)).find(reachable);
+    if (pod && this.#board.sight(pod.uid).tmux !== "ended") return pod;
+    throw new ProblemError({
+      code: "session-missing",
+      reason: pod ? `The agent of the session ${name} has ended` : `The session ${name} does not run`,
+      action: "Start the agent first",
+    });
+  }
+
+  async #tmux(name: string): Promise<TmuxRunner> {
+    const { podName, uid } = await this.#running(name);
+    return tmuxRunner(this.#calls, podName, this.#watches.channel(uid));
+  }
+}
+
+function stopped(name: string): ProblemError {
+  return new ProblemError({
+    code: "session-failed",
+    reason: `The start of the session ${name} was cancelled`,
+    action: "Start it again when it is wanted",
+  });
+}

@@ -1,0 +1,88 @@
+import { StringDecoder } from "node:string_decoder";
+import { Emitter, type Event } from "../../lib/emitter.ts";
+import { problemOf } from "../../lib/problem.ts";
+import type { Attachment, AttachmentEnd, TerminalSize } from "../session-provider.ts";
+import type { PodProcess } from "./pod-process.ts";
+
+/** A PodProcess with a terminal. */
+export interface PodTerminalProcess extends PodProcess {
+  resize(size: TerminalSize): void;
+}
+
+// Enough for tmux's last words and the sequences around them.
+const tailLength = 400;
+
+/** A terminal on the agent's tmux session. */
+export class PodTerminal implements Attachment {
+  readonly #process: PodTerminalProcess;
+  readonly #data = new Emitter<Uint8Array>();
+  readonly #end = new Emitter<AttachmentEnd>();
+  readonly #decoder = new StringDecoder("utf8");
+  #tail = "";
+  #disposed = false;
+
+  /** `gone` says whether the session itself has ended by now. */
+  constructor(process: PodTerminalProcess, gone: () => boolean) {
+    this.#process = process;
+    process.onOutput((chunk) => {
+      this.#tail = (this.#tail + this.#decoder.write(Buffer.from(chunk))).slice(-tailLength);
+      this.#data.fire(chunk);
+    });
+    process.end.then(
+      (exitCode) => this.#finish(attachmentEnd(this.#tail, exitCode, gone())),
+      (error: unknown) => this.#finish(gone() ? ended : { kind: "broken", message: problemOf(error).reason }),
+    );
+  }
+
+  get onData(): Event<Uint8Array> {
+    return this.#data.event;
+  }
+
+  get onEnd(): Event<AttachmentEnd> {
+    return this.#end.event;
+  }
+
+  write(data: string): void {
+    if (!this.#disposed) this.#process.write(data);
+  }
+
+  resize(size: TerminalSize): void {
+    if (!this.#disposed) this.#process.resize(size);
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#process.dispose();
+    this.#data.dispose();
+    this.#end.dispose();
+  }
+
+  #finish(end: AttachmentEnd): void {
+    if (this.#disposed) return;
+    this.#end.fire(end);
+    this.dispose();
+  }
+}
+
+const ended: AttachmentEnd = { kind: "exited", message: "The agent has ended" };
+
+/** Reads tmux's last words, which tell apart what its exit code does not. */
+export function attachmentEnd(tail: string, exitCode: number, gone: boolean): AttachmentEnd {
+  if (tail.includes("[detached")) return { kind: "detached", message: "Detached; the agent goes on" };
+  if (
+    gone ||
+    /\[(?:exited|server exited|lost server)/u.test(tail) ||
+    /can't find session|no server running/u.test(tail)
+  ) {
+    return ended;
+  }
+  if (exitCode === 0) return { kind: "detached", message: "Detached; the agent goes on" };
+  const words = tail
+    // oxlint-disable-next-line no-control-regex -- terminal sequences are what is removed
+    .replace(/\u001B(?:\[[0-?]*[ -/]*[@-~]|[()][A-Z0-9]|[=>])/gu, "")
+    .trim()
+    .split(/\r?\n/u)
+    .at(-1);
+  return { kind: "broken", message: `The terminal ended with exit code ${exitCode}${words ? `: ${words}` : ""}` };
+}

@@ -1,0 +1,49 @@
+import type { KubernetesSettings } from "../../city/kubernetes-settings.ts";
+import type { SessionConfig } from "../../city/session-config.ts";
+import { ProblemError } from "../../lib/problem.ts";
+import type { PodCalls } from "./pod-calls.ts";
+import { tidy } from "./pod-failure.ts";
+import { cityPathOf, podWorkDir } from "./pod-paths.ts";
+import type { PodView } from "./pod-view.ts";
+import { stagingPlan } from "./staging-plan.ts";
+
+/**
+ * Brings the controller's files into a container of the pod that mounts /workspace, and makes the work dir. Fails with
+ * `session-failed` when one cannot be read here or written there.
+ */
+export async function stageFiles(
+  calls: Pick<PodCalls, "run" | "copy">,
+  pod: Pick<PodView, "podName">,
+  container: string,
+  config: SessionConfig,
+  settings: Pick<KubernetesSettings, "prebaked">,
+  signal: AbortSignal,
+): Promise<void> {
+  await runInPod(calls, pod, container, ["mkdir", "-p", podWorkDir(config)], signal);
+  for (const copy of stagingPlan(config, settings)) {
+    await calls.copy(pod.podName, container, copy, signal);
+  }
+  const city = cityPathOf(config.env);
+  if (city !== "" && city !== config.workDir) {
+    // The agent container sees this volume at the city's own path, for what still names it.
+    const mirror = "if [ -d /city-stage ] && [ -d /workspace/.gc ]; then cp -a /workspace/.gc /city-stage/.gc; fi";
+    await runInPod(calls, pod, container, ["sh", "-c", mirror], signal);
+  }
+}
+
+/** Runs a command that is to succeed. Fails with `session-failed` and its error output when it does not. */
+export async function runInPod(
+  calls: Pick<PodCalls, "run">,
+  { podName }: Pick<PodView, "podName">,
+  container: string,
+  argv: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { exitCode, stderr } = await calls.run(podName, container, argv, { signal });
+  if (exitCode === 0) return;
+  throw new ProblemError({
+    code: "session-failed",
+    reason: `${argv.join(" ").slice(0, 80)} failed in the pod: ${tidy(stderr) || `exit code ${exitCode}`}`,
+    action: "Check that the image has sh, mkdir, touch and tar and may write to /workspace",
+  });
+}
