@@ -47,5 +47,5 @@ export function statusText(state: CityState): StatusText {
   const words = `${running}/${total} running${failed > 0 ? `, ${failed} failed` : ""}`;
   const tooltip = `${running} of ${total} agents running${failed > 0 ? `, ${failed} failed` : ""}.`;
   if (failed > 0) return say("warning", words, tooltip, true);
-  return say(count(state, "starting", "stopping") > 0 ? "sync~spin" : "server-process", words, tooltip);
+  return say(count(state, "starting", "stopping") > 0 ? "sync~spin" : "circle-filled", words, tooltip);
 }

@@ -28,6 +28,11 @@ export class AgentPseudoterminal implements vscode.Pseudoterminal {
     this.#terminal.input(data);
   }
 
+  /** Connects again if the stream has ended. */
+  reconnect(): void {
+    this.#terminal.reconnect();
+  }
+
   close(): void {
     this.#terminal.close();
     this.#written.dispose();

@@ -9,26 +9,34 @@ import type { Connect } from "./stream-terminal.ts";
 
 const iconPath = new vscode.ThemeIcon("terminal-tmux");
 
+interface OpenTerminal {
+  readonly terminal: vscode.Terminal;
+  /** Undefined where the terminal runs a program instead. */
+  readonly pty?: AgentPseudoterminal;
+}
+
 /** The terminals on agents, one each at most. Closing one detaches; disposing this leaves them to the editor. */
 export class AgentTerminals implements Disposable {
   readonly #runtime: () => CityRuntime | undefined;
   readonly #store = new DisposableStore();
   /** By the city's root and the session's name. */
-  readonly #terminals = new Map<string, Promise<vscode.Terminal>>();
+  readonly #terminals = new Map<string, Promise<OpenTerminal>>();
 
   constructor(runtime: () => CityRuntime | undefined) {
     this.#runtime = runtime;
     this.#store.add(vscode.window.onDidCloseTerminal((terminal) => void this.#forget(terminal)));
   }
 
-  /** Shows the agent's terminal, opening it if there is none. */
+  /** Shows the agent's terminal, opening it if there is none and connecting it again if its stream has ended. */
   async show(agent: AgentState): Promise<void> {
     const runtime = this.#openRuntime();
     const key = `${runtime.state.root}\n${agent.session}`;
-    const terminal = this.#terminals.get(key) ?? this.#open(agent, runtime);
-    this.#terminals.set(key, terminal);
+    const opening = this.#terminals.get(key) ?? this.#open(agent, runtime);
+    this.#terminals.set(key, opening);
     try {
-      (await terminal).show();
+      const { terminal, pty } = await opening;
+      terminal.show();
+      pty?.reconnect();
     } catch (error) {
       this.#terminals.delete(key);
       throw error;
@@ -39,13 +47,13 @@ export class AgentTerminals implements Disposable {
     this.#store.dispose();
   }
 
-  async #open({ agent, session }: AgentState, runtime: CityRuntime): Promise<vscode.Terminal> {
+  async #open({ agent, session }: AgentState, runtime: CityRuntime): Promise<OpenTerminal> {
     const target = await runtime.attach(session);
     if (target.kind === "stream") {
       const pty = new AgentPseudoterminal(agent, this.#connector(session, target));
-      return vscode.window.createTerminal({ name: agent, pty, iconPath, isTransient: true });
+      return { pty, terminal: vscode.window.createTerminal({ name: agent, pty, iconPath, isTransient: true }) };
     }
-    return vscode.window.createTerminal({
+    const terminal = vscode.window.createTerminal({
       name: agent,
       shellPath: target.file,
       shellArgs: [...target.args],
@@ -54,6 +62,7 @@ export class AgentTerminals implements Disposable {
       iconPath,
       isTransient: true,
     });
+    return { terminal };
   }
 
   /** Connects first to `target`, later to whatever the session is by then. */
@@ -82,8 +91,9 @@ export class AgentTerminals implements Disposable {
   }
 
   async #forget(closed: vscode.Terminal): Promise<void> {
-    for (const [key, terminal] of this.#terminals) {
-      if ((await terminal.catch(() => undefined)) === closed) this.#terminals.delete(key);
+    for (const [key, opening] of this.#terminals) {
+      const open = await opening.catch(() => undefined);
+      if (open?.terminal === closed) this.#terminals.delete(key);
     }
   }
 }

@@ -140,6 +140,18 @@ describe("StreamTerminal", () => {
     expect(far.written).toEqual([]);
   });
 
+  it("connects again when told to, but only once its stream has ended", async () => {
+    const { terminal, connections, answer } = open();
+    terminal.open(size);
+    terminal.reconnect();
+    const far = await answer(0);
+    terminal.reconnect();
+    expect(connections).toHaveLength(1);
+    far.end.fire({ kind: "broken", message: "no answer" });
+    terminal.reconnect();
+    expect(connections).toHaveLength(2);
+  });
+
   it("says that the agent has ended; Ctrl-D then closes", async () => {
     const { terminal, shown, answer } = open();
     terminal.open(size);

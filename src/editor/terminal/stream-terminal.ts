@@ -68,7 +68,12 @@ export class StreamTerminal {
     if (this.#phase === "attached") this.#attachment?.write(data);
     if (this.#phase !== "ended") return;
     if (leave.has(data)) return this.#close();
-    if (!enter.test(data)) return;
+    if (enter.test(data)) this.reconnect();
+  }
+
+  /** Connects again if the stream has ended; what Enter does. */
+  reconnect(): void {
+    if (this.#phase !== "ended") return;
     this.#say(`Attaching to ${this.#agent} again…`, false);
     void this.#attach(this.#size ?? assumedSize);
   }
