@@ -70,6 +70,17 @@ export class WorkbenchPage {
     await this.page.keyboard.press("Enter");
   }
 
+  /** Presses a button of the open modal dialog. */
+  async pressInDialog(button: string): Promise<void> {
+    await this.page.locator(".monaco-dialog-box").getByRole("button", { name: button, exact: true }).click();
+  }
+
+  /** What the active text editor shows now; only lines that are on screen. */
+  async editorText(): Promise<string> {
+    const lines = await this.page.locator(".editor-instance .view-line").allTextContents();
+    return lines.map((line) => line.replaceAll("\u00a0", " ")).join("\n");
+  }
+
   /** Opens a file of the workspace by its name. */
   async openFile(name: string): Promise<void> {
     await this.page.keyboard.press("Control+P");

@@ -21,8 +21,8 @@ export interface OpenOptions {
 export interface OpenWorkbench extends AsyncDisposable {
   readonly workbench: WorkbenchPage;
   /** Replaces the theme; the workbench follows at once. */
-  setTheme(theme: "dark" | "light"): Promise<void>;
-  close(): Promise<void>;
+  readonly setTheme: (theme: "dark" | "light") => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** A folder of a person's own, opened in as many workbenches one after the other as wanted; agents outlive them. */
