@@ -1,8 +1,8 @@
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ApiException, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { type ClusterAccess, leaseCluster } from "./cluster-lease.mts";
+import { makeNamespace } from "../test/machine/kubernetes-namespace.ts";
+import { type ClusterLease, leaseCluster } from "./cluster-lease.mts";
 
 const shipped = resolve(fileURLToPath(import.meta.url), "../../media/sample-city");
 
@@ -15,19 +15,19 @@ export async function copySampleCity(folder: string): Promise<void> {
  * Brings the test cluster up unless it is up, and rewrites the copy of the sample city in `folder` so that its agents
  * live there, in a namespace of their own. Disposing it removes the namespace, and the cluster if it was not up before.
  */
-export async function moveSampleCityTo(folder: string): Promise<ClusterAccess & AsyncDisposable> {
+export async function moveSampleCityToCluster(folder: string): Promise<ClusterLease> {
   await using stack = new AsyncDisposableStack();
-  const { kubeconfig, image } = stack.use(await leaseCluster());
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
-  const api = config.makeApiClient(CoreV1Api);
-  const { metadata } = await api.createNamespace({ body: { metadata: { generateName: "gascity-sample-" } } });
-  const namespace = metadata?.name ?? "";
-  stack.defer(() => deleteNamespace(api, namespace));
+  const cluster = stack.use(await leaseCluster());
+  const { name } = stack.use(await makeNamespace(cluster.kubeconfig, "gascity-sample-"));
+  await moveSampleCity(folder, name, cluster.image);
+  const owned = stack.move();
+  return { ...cluster, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** Rewrites the city.toml of a copy of the sample city, so that its agents live in this namespace with this image. */
+export async function moveSampleCity(folder: string, namespace: string, image: string): Promise<void> {
   const file = join(folder, "city.toml");
   await writeFile(file, onKubernetes(await readFile(file, "utf8"), namespace, image));
-  const owned = stack.move();
-  return { kubeconfig, image, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** The text of a city.toml with `provider = "tmux"`, changed to run in this namespace on pods that ask for next to nothing. */
@@ -41,10 +41,4 @@ mem_request = "32Mi"
   const moved = cityToml.replace(/^provider = "tmux".*$/mu, `provider = "k8s"\n\n${table}`);
   if (moved === cityToml) throw new Error("The sample city has no line 'provider = \"tmux\"' to change");
   return moved;
-}
-
-async function deleteNamespace(api: CoreV1Api, name: string): Promise<void> {
-  await api.deleteNamespace({ name }).catch((error: unknown) => {
-    if (!(error instanceof ApiException && error.code === 404)) throw error;
-  });
 }

@@ -9,7 +9,7 @@ import { ensureDebianPackages, isPresent } from "../test/machine/debian-packages
 import { endTmuxServers } from "../test/machine/tmux-servers.ts";
 import { startWorkbenchServer } from "../test/workbench/server.ts";
 import { packageExtension } from "./package.mts";
-import { copySampleCity, moveSampleCityTo } from "./sample-city.mts";
+import { copySampleCity, moveSampleCityToCluster } from "./sample-city.mts";
 
 const { values } = parseArgs({ options: { cluster: { type: "boolean" }, port: { type: "string" } } });
 const stop = new AbortController();
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const tmux = join(home, "tmux");
   await mkdir(tmux);
   stack.defer(() => endTmuxServers(tmux));
-  const cluster = values.cluster === true ? stack.use(await moveSampleCityTo(city)) : undefined;
+  const cluster = values.cluster === true ? stack.use(await moveSampleCityToCluster(city)) : undefined;
   const server = stack.use(
     await startWorkbenchServer({
       home: join(home, "editor"),

@@ -1,4 +1,5 @@
 import type { TestProject } from "vitest/node";
+import { leaseCluster } from "../../scripts/cluster-lease.mts";
 import { packageExtension } from "../../scripts/package.mts";
 import { installWorkbench } from "../workbench/install.ts";
 
@@ -6,11 +7,17 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Absolute path of the packaged extension. */
     readonly vsix: string;
+    readonly cluster: { readonly kubeconfig: string; readonly image: string };
   }
 }
 
-/** Once before all scenarios: packages the extension and installs the workbench. */
-export async function setup(project: TestProject): Promise<void> {
+/** Once before all scenarios: packages the extension, installs the workbench and brings the cluster up. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   project.provide("vsix", await packageExtension());
   await installWorkbench();
+  const lease = await leaseCluster();
+  project.provide("cluster", { kubeconfig: lease.kubeconfig, image: lease.image });
+  return async () => {
+    await lease[Symbol.asyncDispose]();
+  };
 }
