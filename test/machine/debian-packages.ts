@@ -29,7 +29,7 @@ export async function ensureDebianPackages(requirements: readonly MachineRequire
     const names = missing.map(({ provides }) => provides).join(", ");
     throw new Error(`Not on this machine: ${names}. Run: sudo apt-get install ${packages.join(" ")}`);
   }
-  console.log(`Installing Debian packages: ${packages.join(" ")}`);
+  console.error(`Installing Debian packages: ${packages.join(" ")}`);
   // Somebody else's apt-get may hold the lock for minutes.
   const apt = ["-o", "DPkg::Lock::Timeout=600", "-q", "-y"];
   const options = { env: { ...env, DEBIAN_FRONTEND: "noninteractive" } };

@@ -1,0 +1,3 @@
+module gascity.test/pause
+
+go 1.26
