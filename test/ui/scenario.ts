@@ -6,11 +6,13 @@ interface ScenarioFixtures {
   readonly workspace: Workspace;
 }
 
-/** A test with a workspace of its own. When it fails, out/ui/failed-NAME.png shows what the person would have seen. */
+/** A test with a workspace of its own. When it fails, out/ui/failed-NAME* shows what the person would have seen. */
 export const scenario = base.extend<ScenarioFixtures>({
-  workspace: async ({ onTestFailed, task }, use) => {
+  workspace: async ({ task }, use) => {
     await using workspace = await Workspace.create(inject("vsix"));
-    onTestFailed(() => workspace.screenshotAll(`failed-${task.name.replaceAll(/[^a-z0-9]+/giu, "-")}`));
     await use(workspace);
+    if (task.result?.state === "fail") {
+      await workspace.keepEvidence(`failed-${task.name.replaceAll(/[^a-z0-9]+/giu, "-")}`);
+    }
   },
 });

@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Locator, Page } from "playwright-core";
 
-const screenshots = resolve(fileURLToPath(import.meta.url), "../../../out/ui");
+/** Absolute path of the folder that keeps the pictures. */
+export const screenshotFolder: string = resolve(fileURLToPath(import.meta.url), "../../../out/ui");
 const toasts = ".notifications-toasts .notification-list-item-message";
 
 /** The workbench as a person sees it. Locators wait by themselves when acted on; all texts are the ones on screen. */
@@ -127,9 +128,9 @@ export class WorkbenchPage {
 
   /** Keeps a picture of the whole workbench as out/ui/NAME.png, once nothing moves any more. */
   async screenshot(name: string): Promise<void> {
-    await mkdir(screenshots, { recursive: true });
+    await mkdir(screenshotFolder, { recursive: true });
     await this.page.screenshot({
-      path: resolve(screenshots, `${name}.png`),
+      path: resolve(screenshotFolder, `${name}.png`),
       animations: "disabled",
       caret: "hide",
     });

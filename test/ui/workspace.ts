@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { globSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { endTmuxServers } from "../machine/tmux-servers.ts";
 import { launchBrowser, newPage } from "../workbench/browser.ts";
 import { type Settings, startWorkbenchServer } from "../workbench/server.ts";
-import { WorkbenchPage } from "./workbench-page.ts";
+import { WorkbenchPage, screenshotFolder } from "./workbench-page.ts";
 
 export interface OpenOptions {
   /** User settings on top of the quiet defaults. */
@@ -100,9 +101,13 @@ export class Workspace implements AsyncDisposable {
     return opened;
   }
 
-  /** Keeps a picture of every open workbench, for the reader of a failed test. */
-  async screenshotAll(name: string): Promise<void> {
-    await Promise.all(Array.from(this.#open, ({ workbench }) => workbench.screenshot(name)));
+  /** Keeps a picture of what is open and the extension's log of every workbench there was, for a failed test's reader. */
+  async keepEvidence(name: string): Promise<void> {
+    for (const { workbench } of this.#open) await workbench.screenshot(name);
+    const logs = globSync("editor-*/**/*Gas City.log", { cwd: this.#home });
+    await Promise.all(
+      logs.map((log, index) => copyFile(join(this.#home, log), join(screenshotFolder, `${name}-${index + 1}.log`))),
+    );
   }
 
   /** Closes what is open, ends the agents and removes the folder. */
