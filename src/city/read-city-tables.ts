@@ -1,5 +1,5 @@
 import { TomlError, parse } from "smol-toml";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Diagnostic, Range } from "./diagnostic.ts";
 import { nearestName } from "./nearest-name.ts";
 import { type CityTables, citySchema, knownTables, tablesWithoutEffect } from "./schema.ts";

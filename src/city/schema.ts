@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseDuration } from "./duration.ts";
 
 /** gc's rule for agent names and explicit session names (gascity-spec §1.7, §2.1). */

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { type Intent, noIntent } from "../controller/intent.ts";
 
 const schema = z.object({ running: z.boolean(), held: z.array(z.string()), manual: z.array(z.string()) });
