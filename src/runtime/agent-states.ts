@@ -41,11 +41,11 @@ function cityRow(sources: AgentSources, session: string, agent: string, cityReas
     since: status?.createdAt,
   });
 
-  if (work === "stopping") return row("stopping");
-  if (status && status.state !== "exited" && !(status.state === "stopping" && work)) {
-    return row(status.state, status.reason, status.action);
+  // What is being done tells more than what is seen, but for a start that cannot go on.
+  if (work && status?.state !== "failed") {
+    return row(work, status?.state === work ? status.reason : "", status?.state === work ? status.action : "");
   }
-  if (work === "starting") return row("starting");
+  if (status && status.state !== "exited") return row(status.state, status.reason, status.action);
   if (!isDesired({ city, intent }, session)) {
     if (status) return row(status.state, status.reason, status.action);
     if (intent.held.has(session)) return row("stopped", "stopped by hand");

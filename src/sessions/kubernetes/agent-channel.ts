@@ -37,10 +37,9 @@ export class AgentChannel implements Disposable {
   /** Resolves with the exit code of the script, rejects when the stream breaks. */
   readonly end: Promise<number>;
 
-  /** `session` is the private tmux session's name, as given to the script. */
-  constructor(process: PodProcess, session: string) {
+  constructor(process: PodProcess) {
     this.#process = process;
-    process.onOutput((chunk) => this.#receive(chunk, session));
+    process.onOutput((chunk) => this.#receive(chunk));
     this.end = process.end.finally(() => this.dispose());
   }
 
@@ -78,12 +77,12 @@ export class AgentChannel implements Disposable {
     this.#seen.dispose();
   }
 
-  #receive(chunk: Uint8Array, session: string): void {
+  #receive(chunk: Uint8Array): void {
     const lines = (this.#rest + this.#decoder.write(Buffer.from(chunk))).split(/\r?\n/u);
     this.#rest = lines.pop() ?? "";
     for (const line of lines) {
       if (this.#sight !== "alive") this.#readScript(line);
-      else this.#readControl(line, session);
+      else this.#readControl(line);
     }
   }
 
@@ -91,16 +90,15 @@ export class AgentChannel implements Disposable {
     if (line === scriptSays.absent || line === scriptSays.alive || line === scriptSays.ended) this.#see(line);
   }
 
-  #readControl(line: string, session: string): void {
+  #readControl(line: string): void {
     const message = this.#reader.read(line);
     if (message?.kind === "reply" && message.own) this.#settle(message.ok, message.lines);
-    else if (message?.kind === "reply" && message.ok && !this.#ready) this.#begin(session);
+    else if (message?.kind === "reply" && message.ok && !this.#ready) this.#begin();
     else if (message?.kind === "notification" && line === "%sessions-changed" && this.#ready) this.#look();
   }
 
-  #begin(session: string): void {
+  #begin(): void {
     this.#ready = true;
-    ignoring(this.run(["set-option", "-t", session, "destroy-unattached", "on"]));
     // The agent may have ended between the script's last look and this.
     this.#look();
   }
@@ -123,10 +121,6 @@ export class AgentChannel implements Disposable {
     this.#sight = sight;
     this.#seen.fire(sight);
   }
-}
-
-function ignoring(promise: Promise<unknown>): void {
-  promise.catch(() => undefined);
 }
 
 function refused(words: string): ProblemError {

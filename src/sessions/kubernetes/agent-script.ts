@@ -8,9 +8,10 @@ export const scriptSays = { absent: "absent", ended: "ended", alive: "alive" } a
 
 /**
  * Shell for `sh -c SCRIPT sh NAME`, run in the agent's container: waits until the agent's tmux is up, then becomes a
- * control client in a session NAME of its own, which lives as long as the stream. A server that was there and is gone
- * leaves its socket behind; a server that has just come up needs a moment until the session stands, hence several looks.
- * The wait is bounded, because an exec outlives a stream that breaks.
+ * control client in a session NAME of its own, which the shell removes when the stream has ended. (The option
+ * destroy-unattached would do that too, but tmux 3.3a crashes when another client leaves at the same moment.) A server
+ * that was there and is gone leaves its socket behind; one that has just come up needs a moment until the session
+ * stands, hence several looks. The wait is bounded, because an exec outlives a stream that breaks.
  */
 export const watchScript = `
 socket="\${TMUX_TMPDIR:-/tmp}/tmux-$(id -u)/default" absent=0 gone=0
@@ -23,7 +24,8 @@ until tmux has-session -t ${mainSession} 2>/dev/null; do
   sleep 0.3
 done
 echo ${scriptSays.alive}
-exec tmux -u -C new-session -s "$1" -f no-output,ignore-size 'sleep infinity'
+tmux -u -C new-session -s "$1" -f no-output,ignore-size 'sleep infinity'
+tmux kill-session -t "=$1" 2>/dev/null
 `;
 
 /** Shell that looks once: prints one of `scriptSays`. */

@@ -51,7 +51,7 @@ export class AgentWatches implements Disposable {
 
   dispose(): void {
     this.#subscription.dispose();
-    for (const uid of [...this.#watches.keys()]) this.#forget(uid);
+    for (const uid of this.#watches.keys()) this.#forget(uid);
   }
 
   /** Opens what is wanted and not yet open; closes what can no longer be watched. To be called when wishes change. */
@@ -73,7 +73,7 @@ export class AgentWatches implements Disposable {
       this.#watches.set(uid, watch);
       void this.#open(watch);
     }
-    for (const uid of [...this.#watches.keys()]) {
+    for (const uid of this.#watches.keys()) {
       const pod = this.#board.pods.get(uid);
       if (!pod || !canBeWatched(pod)) this.#forget(uid);
     }
@@ -85,7 +85,7 @@ export class AgentWatches implements Disposable {
     const openedAt = performance.now();
     try {
       const process = await this.#calls.open(podName, ["sh", "-c", watchScript, "sh", session], watch.abort.signal);
-      const channel = new AgentChannel(process, session);
+      const channel = new AgentChannel(process);
       watch.channel = channel;
       watch.abort.signal.addEventListener("abort", () => channel.dispose(), { once: true });
       channel.onSight((tmux) => this.#board.see(uid, { tmux, message: "" }));

@@ -34,11 +34,9 @@ function container(state: object, name = "agent"): NonNullable<V1PodStatus["cont
   return { name, image: "i", imageID: "", ready: false, restartCount: 0, state };
 }
 
-const running: V1PodStatus = {
-  phase: "Running",
-  conditions: [scheduled],
-  containerStatuses: [container({ running: {} })],
-};
+const containerStatuses = [container({ running: {} })];
+const running: V1PodStatus = { phase: "Running", conditions: [scheduled], containerStatuses };
+const nodeNotReady = { type: "Ready", status: "False", reason: "NodeNotReady" };
 const stageRunning: V1PodStatus = {
   phase: "Pending",
   conditions: [scheduled],
@@ -105,7 +103,7 @@ describe("statusOf", () => {
     ["refused by the node", pod({ phase: "Failed", reason: "OutOfcpu" }), notLooked, "failed", /OutOfcpu/u, /Start/u],
     [
       "on a lost node",
-      pod({ ...running, conditions: [scheduled, { type: "Ready", status: "False", reason: "NodeNotReady" }] }),
+      pod({ phase: "Running", conditions: [scheduled, nodeNotReady], containerStatuses }),
       alive,
       "running",
       /does not answer/u,

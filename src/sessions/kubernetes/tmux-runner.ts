@@ -1,6 +1,7 @@
 import { ProblemError } from "../../lib/problem.ts";
+import { mainPane } from "./agent-script.ts";
 import type { AgentChannel } from "./agent-channel.ts";
-import type { TmuxRunner } from "./agent-verbs.ts";
+import type { TmuxRunner } from "../agent-verbs.ts";
 import type { PodCalls } from "./pod-calls.ts";
 import { tidy } from "./pod-failure.ts";
 import { agentContainer } from "./pod-manifest.ts";
@@ -13,6 +14,7 @@ export function tmuxRunner(
 ): TmuxRunner {
   if (channel) {
     return {
+      pane: mainPane,
       run: (args) => channel.run(args),
       load: async (buffer, text) => {
         await channel.run(["set-buffer", "-b", buffer, "--", text]);
@@ -31,6 +33,7 @@ export function tmuxRunner(
     });
   };
   return {
+    pane: mainPane,
     run,
     load: async (buffer, text) => {
       await run(["load-buffer", "-b", buffer, "-"], text);

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { randomUUID } from "node:crypto";
-import { mainPane } from "./agent-script.ts";
 
 /** Runs tmux commands where the agent runs. */
 export interface TmuxRunner {
+  /** The agent's pane, as an exact target. */
+  readonly pane: string;
   /** One command; the lines it prints. */
   run(args: readonly string[]): Promise<readonly string[]>;
   /** Puts a text of any length into a paste buffer. */
@@ -21,21 +22,21 @@ export async function typeText(tmux: TmuxRunner, text: string): Promise<void> {
   if (text === "") return;
   const buffer = `gascity-${randomUUID()}`;
   await tmux.load(buffer, text);
-  await tmux.run(["copy-mode", "-q", "-t", mainPane]);
-  await tmux.run(["paste-buffer", "-p", "-r", "-d", "-b", buffer, "-t", mainPane]);
+  await tmux.run(["copy-mode", "-q", "-t", tmux.pane]);
+  await tmux.run(["paste-buffer", "-p", "-r", "-d", "-b", buffer, "-t", tmux.pane]);
   await delay(beforeEnter);
-  await tmux.run(["send-keys", "-t", mainPane, "Enter"]);
+  await tmux.run(["send-keys", "-t", tmux.pane, "Enter"]);
 }
 
 /** Sends Ctrl-C, also to an agent whose terminal somebody left scrolled back. */
 export async function interruptAgent(tmux: TmuxRunner): Promise<void> {
-  await tmux.run(["copy-mode", "-q", "-t", mainPane]);
-  await tmux.run(["send-keys", "-t", mainPane, "C-c"]);
+  await tmux.run(["copy-mode", "-q", "-t", tmux.pane]);
+  await tmux.run(["send-keys", "-t", tmux.pane, "C-c"]);
 }
 
 /** The last `lines` lines of scrollback and the screen; 0 means all. */
 export async function capturePane(tmux: TmuxRunner, lines: number): Promise<string> {
   const from = lines > 0 ? `-${Math.trunc(lines)}` : "-";
-  const captured = await tmux.run(["capture-pane", "-p", "-t", mainPane, "-S", from]);
+  const captured = await tmux.run(["capture-pane", "-p", "-t", tmux.pane, "-S", from]);
   return captured.join("\n").replace(/\n+$/u, "\n");
 }

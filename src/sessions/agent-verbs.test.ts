@@ -1,49 +1,26 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { LocalTmux } from "../../test/local-tmux.ts";
 import { capturePane, interruptAgent, typeText } from "./agent-verbs.ts";
 import { nudgeText } from "./nudge-text.ts";
-import type { CommandResult } from "./pod-calls.ts";
-import { tmuxRunner } from "./tmux-runner.ts";
+import { tmuxRunner } from "./kubernetes/tmux-runner.ts";
 
-// The real tmux of this machine, in a folder of its own in place of a pod.
-let folder = "";
-
+let pod: LocalTmux;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "gascity-verbs-"));
+  pod = new LocalTmux();
 });
+afterEach(() => pod.dispose());
 
-afterEach(() => {
-  exec(["tmux", "kill-server"]);
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function exec(argv: readonly string[], input = ""): CommandResult {
-  const [file = "", ...args] = argv;
-  const env = { PATH: process.env["PATH"], TMUX_TMPDIR: folder, HOME: folder, LANG: "C.UTF-8" };
-  try {
-    return {
-      stdout: execFileSync(file, args, { env, input, encoding: "utf8", stdio: "pipe" }),
-      stderr: "",
-      exitCode: 0,
-    };
-  } catch (error) {
-    const { stderr, status } = error as { stderr: string; status: number };
-    return { stdout: "", stderr, exitCode: status };
-  }
-}
-
-const tmux = tmuxRunner({ run: async (_, __, argv, options) => exec(argv, options?.input) }, "pod", undefined);
+const tmux = tmuxRunner({ run: async (_, __, argv, options) => pod.run(argv, options?.input) }, "pod", undefined);
 
 /** An agent that keeps all it is given, byte for byte, in a file. */
 async function startAgent(command = "stty raw -echo; echo ready; cat > typed"): Promise<void> {
-  exec(["tmux", "-f", "/dev/null", "new-session", "-d", "-s", "main", "-c", folder, command]);
+  pod.startAgent(command);
   await vi.waitFor(async () => expect(await capturePane(tmux, 0)).toContain("ready"), 3000);
 }
 
-const typed = (): string => readFileSync(join(folder, "typed"), "utf8");
+const typed = (): string => readFileSync(join(pod.folder, "typed"), "utf8");
 
 describe("typeText", () => {
   it.each([
@@ -62,7 +39,7 @@ describe("typeText", () => {
 
   it("reaches an agent whose terminal is scrolled back", async () => {
     await startAgent();
-    exec(["tmux", "copy-mode", "-t", "main"]);
+    pod.run(["tmux", "copy-mode", "-t", "main"]);
     await typeText(tmux, "now");
     await vi.waitFor(() => expect(typed()).toBe("now\r"), 3000);
   });
@@ -77,7 +54,7 @@ describe("typeText", () => {
   it("leaves no buffer behind", async () => {
     await startAgent();
     await typeText(tmux, "x");
-    expect(exec(["tmux", "list-buffers"]).stdout).toBe("");
+    expect(pod.run(["tmux", "list-buffers"]).stdout).toBe("");
   });
 });
 
@@ -94,7 +71,7 @@ describe("capturePane", () => {
     await startAgent("seq 1 200; echo ready; sleep 100");
     expect(await capturePane(tmux, 0)).toMatch(/^1\n2\n/u);
     const [first = ""] = (await capturePane(tmux, 5)).split("\n");
-    const [screen = ""] = exec(["tmux", "capture-pane", "-p", "-t", "main"]).stdout.split("\n");
+    const [screen = ""] = pod.run(["tmux", "capture-pane", "-p", "-t", "main"]).stdout.split("\n");
     expect(Number(screen) - Number(first)).toBe(5);
   });
 });

@@ -1,4 +1,4 @@
-import { ProblemError } from "../../lib/problem.ts";
+import { ProblemError } from "../lib/problem.ts";
 
 // Far beyond any prompt, far below what a pod's exec stream or tmux minds.
 const maxBytes = 64 * 1024;
