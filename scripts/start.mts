@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process, { env, platform } from "node:process";
 import { parseArgs } from "node:util";
-import { ensureDebianPackages, isPresent } from "../test/machine/debian-packages.ts";
+import { isPresent } from "../test/machine/debian-packages.ts";
 import { endTmuxServers } from "../test/machine/tmux-servers.ts";
 import { startWorkbenchServer } from "../test/workbench/server.ts";
 import { packageExtension } from "./package.mts";
@@ -23,7 +23,6 @@ try {
 
 /** Opens the workbench on the running sample city until Ctrl-C, and leaves nothing behind. */
 async function main(): Promise<void> {
-  await ensureDebianPackages([{ debianPackage: "tmux", provides: "tmux" }]);
   await using stack = new AsyncDisposableStack();
   // Short, since the paths of sockets below it must stay under 108 bytes.
   const home = await mkdtemp(join(tmpdir(), "gascity-"));

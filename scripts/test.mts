@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import process, { argv, env, execPath } from "node:process";
 import { fileURLToPath } from "node:url";
+import { ensureDebianPackages } from "../test/machine/debian-packages.ts";
 import { type ClusterLease, leaseCluster } from "./cluster-lease.mts";
 import { type ReadCounts, type TestCounts, hostCounts, reconcile, vitestCounts } from "./test-counts.mts";
 
@@ -64,6 +65,7 @@ async function main(names: readonly string[]): Promise<number> {
     interrupted = true;
     current?.kill();
   });
+  await ensureDebianPackages([{ debianPackage: "tmux", provides: "tmux" }]);
   const chosen = names.length === 0 ? suites : suites.filter(({ name }) => names.includes(name));
   // It comes up while the suites that do without it run.
   const cluster = chosen.some(({ needsCluster }) => needsCluster) ? settle(leaseCluster()) : undefined;

@@ -1,7 +1,9 @@
+import { rm } from "node:fs/promises";
 import type { TestProject } from "vitest/node";
 import { leaseCluster } from "../../scripts/cluster-lease.mts";
 import { packageExtension } from "../../scripts/package.mts";
 import { installWorkbench } from "../workbench/install.ts";
+import { screenshotFolder } from "./workbench-page.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -11,8 +13,9 @@ declare module "vitest" {
   }
 }
 
-/** Once before all scenarios: packages the extension, installs the workbench and brings the cluster up. */
+/** Once before all scenarios: clears old pictures, packages the extension, installs the workbench and brings the cluster up. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await rm(screenshotFolder, { recursive: true, force: true });
   project.provide("vsix", await packageExtension());
   await installWorkbench();
   const lease = await leaseCluster();

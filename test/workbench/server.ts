@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { env } from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
+import { ensureDebianPackages } from "../machine/debian-packages.ts";
 import { freePort } from "../machine/free-port.ts";
 import { startProcessGroup } from "../machine/process-group.ts";
 import { runCommand } from "../machine/run-command.ts";
@@ -49,6 +50,8 @@ const startMilliseconds = 60_000;
 /** Installs what is missing and starts a workbench that listens on the loopback interface alone, without a password. */
 export async function startWorkbenchServer(options: WorkbenchServerOptions): Promise<WorkbenchServer> {
   const installation = await installWorkbench();
+  // Agents run in it when they run on this machine.
+  await ensureDebianPackages([{ debianPackage: "tmux", provides: "tmux" }]);
   const { home } = options;
   const userSettings = join(home, "user-data/User/settings.json");
   await mkdir(join(home, "user-data/User"), { recursive: true });

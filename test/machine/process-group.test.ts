@@ -1,0 +1,34 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { kill } from "node:process";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { startProcessGroup } from "./process-group.ts";
+
+let folder: string;
+beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "gascity-"))));
+afterEach(() => rm(folder, { recursive: true }));
+
+test("what the program started ends with it, even when it does not want to", { timeout: 20_000 }, async () => {
+  const logFile = join(folder, "log");
+  const script = `sh -c 'trap "" TERM; echo stubborn $$; while :; do sleep 1; done' & wait`;
+  const group = await startProcessGroup("sh", ["-c", script], { logFile });
+  const readPid = async () =>
+    (existsSync(logFile) ? /stubborn (\d+)/u.exec(await readFile(logFile, "utf8")) : null)?.[1];
+  await expect.poll(readPid).toBeDefined();
+  const pid = Number(await readPid());
+  expect(kill(pid, 0)).toBe(true);
+  await group[Symbol.asyncDispose]();
+  await expect.poll(() => isAlive(pid)).toBe(false);
+});
+
+test("a program that cannot be started is an error", async () => {
+  await expect(startProcessGroup("/nowhere/program", [], { logFile: join(folder, "log") })).rejects.toThrow("ENOENT");
+});
+
+/** A zombie that nobody has waited for yet counts as dead. */
+async function isAlive(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
+  return stat !== undefined && !/\) [ZX] /u.test(stat);
+}
