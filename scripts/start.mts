@@ -1,12 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process, { env, platform } from "node:process";
 import { parseArgs } from "node:util";
 import { isPresent } from "../test/machine/debian-packages.ts";
-import { endTmuxServers } from "../test/machine/tmux-servers.ts";
+import { makeTemporaryHome } from "../test/machine/temporary-home.ts";
 import { startWorkbenchServer } from "../test/workbench/server.ts";
 import { packageExtension } from "./package.mts";
 import { copySampleCity, moveSampleCityToCluster } from "./sample-city.mts";
@@ -24,20 +22,14 @@ try {
 /** Opens the workbench on the running sample city until Ctrl-C, and leaves nothing behind. */
 async function main(): Promise<void> {
   await using stack = new AsyncDisposableStack();
-  // Short, since the paths of sockets below it must stay under 108 bytes.
-  const home = await mkdtemp(join(tmpdir(), "gascity-"));
-  stack.defer(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
+  const { folder, tmux } = stack.use(await makeTemporaryHome());
   const vsix = await packageExtension();
-  const city = join(home, "sample-city");
+  const city = join(folder, "sample-city");
   await copySampleCity(city);
-  // A folder of its own for tmux's sockets keeps these agents apart from every other city of this machine.
-  const tmux = join(home, "tmux");
-  await mkdir(tmux);
-  stack.defer(() => endTmuxServers(tmux));
   const cluster = values.cluster === true ? stack.use(await moveSampleCityToCluster(city)) : undefined;
   const server = stack.use(
     await startWorkbenchServer({
-      home: join(home, "editor"),
+      home: join(folder, "editor"),
       extensions: [vsix],
       settings: { "gascity.startOnOpen": true },
       environment: { TMUX_TMPDIR: tmux, ...(cluster && { KUBECONFIG: cluster.kubeconfig }) },

@@ -1,10 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import { buildBundles } from "../../scripts/build.mts";
-import { endTmuxServers } from "../machine/tmux-servers.ts";
+import { makeTemporaryHome } from "../machine/temporary-home.ts";
 import { launchBrowser, newPage } from "../workbench/browser.ts";
 import { startWorkbenchServer } from "../workbench/server.ts";
 import { reportResult, resultFileVariable } from "./host-result.ts";
@@ -23,16 +22,13 @@ process.exit(passed ? 0 : 1);
 
 /** Runs the suite in a workbench of its own; resolves to the host's exit code, or says that the time was up. */
 async function runInHost(suitePath: string): Promise<number | "the time limit"> {
-  const home = await mkdtemp(join(tmpdir(), "gascity-"));
   await using stack = new AsyncDisposableStack();
-  stack.defer(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
-  const [workspace, tmux] = [join(home, "work"), join(home, "tmux")];
-  await mkdir(tmux);
-  stack.defer(() => endTmuxServers(tmux));
+  const { folder, tmux } = stack.use(await makeTemporaryHome());
+  const workspace = join(folder, "work");
   await fillWorkspace(workspace);
   const server = stack.use(
     await startWorkbenchServer({
-      home: join(home, "editor"),
+      home: join(folder, "editor"),
       environment: { TMUX_TMPDIR: tmux, [resultFileVariable]: resultFile },
       // Without it the workbench silently ignores the tests that its address names.
       args: ["--vscode-option", "enable-smoke-test-driver"],

@@ -1,8 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { kill } from "node:process";
+import { execPath, kill } from "node:process";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startProcessGroup } from "./process-group.ts";
 
@@ -20,6 +22,20 @@ test("what the program started ends with it, even when it does not want to", { t
   const pid = Number(await readPid());
   expect(kill(pid, 0)).toBe(true);
   await group[Symbol.asyncDispose]();
+  await expect.poll(() => isAlive(pid)).toBe(false);
+});
+
+test("the group ends when the process that started it is killed", async () => {
+  const logFile = join(folder, "log");
+  const script = `
+    import { startProcessGroup } from ${JSON.stringify(join(import.meta.dirname, "process-group.ts"))};
+    const group = await startProcessGroup("sh", ["-c", "sleep 1000 & wait"], { logFile: ${JSON.stringify(logFile)} });
+    console.log(group.pid);`;
+  const owner = spawn(execPath, ["--input-type=module", "--eval", script], { stdio: ["ignore", "pipe", "inherit"] });
+  const [printed] = (await once(owner.stdout, "data")) as [Buffer];
+  const pid = Number(printed.toString());
+  expect(await isAlive(pid)).toBe(true);
+  owner.kill("SIGKILL");
   await expect.poll(() => isAlive(pid)).toBe(false);
 });
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { kill } from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
+import { guard } from "./guardian.ts";
 
 /** A program and everything it starts, ended together. */
 export interface ProcessGroup extends AsyncDisposable {
@@ -19,7 +20,10 @@ export interface ProcessGroupOptions {
 
 const graceMilliseconds = 5000;
 
-/** Starts a program as the leader of a new process group. Disposing it ends the group: SIGTERM, after 5 s SIGKILL. */
+/**
+ * Starts a program as the leader of a new process group. Disposing it ends the group: SIGTERM, after 5 s SIGKILL.
+ * When this process ends without that, the group ends in the same way.
+ */
 export async function startProcessGroup(
   file: string,
   args: readonly string[],
@@ -42,11 +46,13 @@ export async function startProcessGroup(
     child.once("error", reject);
   });
   const pid = child.pid as number;
+  const guardian = guard('kill -TERM "-$1"; sleep 5; kill -KILL "-$1"', [String(pid)]);
   return {
     pid,
     ended,
     async [Symbol.asyncDispose]() {
       await endGroup(pid);
+      guardian[Symbol.dispose]();
       log.end();
     },
   };

@@ -1,8 +1,7 @@
 import { globSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { endTmuxServers } from "../machine/tmux-servers.ts";
+import { type TemporaryHome, makeTemporaryHome } from "../machine/temporary-home.ts";
 import { launchBrowser, newPage } from "../workbench/browser.ts";
 import { type Settings, startWorkbenchServer } from "../workbench/server.ts";
 import { WorkbenchPage, screenshotFolder } from "./workbench-page.ts";
@@ -30,33 +29,27 @@ export interface OpenWorkbench extends AsyncDisposable {
 export class Workspace implements AsyncDisposable {
   /** Absolute path of the folder that the workbench opens. */
   readonly folder: string;
-  readonly #home: string;
+  readonly #home: TemporaryHome;
   readonly #vsix: string;
   readonly #open = new Set<OpenWorkbench>();
   #opened = 0;
 
-  private constructor(home: string, vsix: string) {
+  private constructor(home: TemporaryHome, vsix: string) {
     this.#home = home;
     this.#vsix = vsix;
-    this.folder = join(home, "work");
+    this.folder = join(home.folder, "work");
   }
 
   /** Makes an empty one; `vsix` is the absolute path of the packaged extension. */
   static async create(vsix: string): Promise<Workspace> {
-    // Short, since the paths of sockets below it must stay under 108 bytes.
-    const workspace = new Workspace(await mkdtemp(join(tmpdir(), "gascity-")), vsix);
+    const workspace = new Workspace(await makeTemporaryHome(), vsix);
     await mkdir(workspace.folder);
-    await mkdir(workspace.#tmux);
     return workspace;
-  }
-
-  get #tmux(): string {
-    return join(this.#home, "tmux");
   }
 
   /** The environment in which `tmux` sees the sessions of this workspace's agents. */
   get tmuxEnvironment(): Readonly<Record<string, string>> {
-    return { TMUX_TMPDIR: this.#tmux };
+    return { TMUX_TMPDIR: this.#home.tmux };
   }
 
   /** Writes a file, with the folders above it; `path` is relative to the folder. */
@@ -72,7 +65,7 @@ export class Workspace implements AsyncDisposable {
     await using stack = new AsyncDisposableStack();
     const server = stack.use(
       await startWorkbenchServer({
-        home: join(this.#home, `editor-${(this.#opened += 1)}`),
+        home: join(this.#home.folder, `editor-${(this.#opened += 1)}`),
         settings: { ...settings, ...themeSettings(options.theme ?? "dark") },
         environment: { ...this.tmuxEnvironment, ...options.environment },
         extensions: [this.#vsix],
@@ -104,17 +97,18 @@ export class Workspace implements AsyncDisposable {
   /** Keeps a picture of what is open and the extension's log of every workbench there was, for a failed test's reader. */
   async keepEvidence(name: string): Promise<void> {
     for (const { workbench } of this.#open) await workbench.screenshot(name);
-    const logs = globSync("editor-*/**/*Gas City.log", { cwd: this.#home });
+    const logs = globSync("editor-*/**/*Gas City.log", { cwd: this.#home.folder });
     await Promise.all(
-      logs.map((log, index) => copyFile(join(this.#home, log), join(screenshotFolder, `${name}-${index + 1}.log`))),
+      logs.map((log, index) =>
+        copyFile(join(this.#home.folder, log), join(screenshotFolder, `${name}-${index + 1}.log`)),
+      ),
     );
   }
 
   /** Closes what is open, ends the agents and removes the folder. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const opened of Array.from(this.#open)) await opened.close();
-    await endTmuxServers(this.#tmux);
-    await rm(this.#home, { recursive: true, force: true, maxRetries: 5 });
+    await this.#home[Symbol.asyncDispose]();
   }
 }
 
