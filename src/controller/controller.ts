@@ -181,9 +181,8 @@ export class Controller implements Disposable {
   }
 
   #startFailed(session: string, error: unknown, signal: AbortSignal): void {
+    if (signal.aborted) return;
     const problem = problemOf(error);
-    // Both mean that it runs, or will: the watch shows it and it is adopted.
-    if (problem.code === "session-exists" || problem.code === "session-initializing" || signal.aborted) return;
     const restart = afterFailure(this.#restarts.get(session), Date.now(), undefined, problem);
     this.#restarts.set(session, restart);
     const wait = Math.round((restart.retryAt - Date.now()) / 100) / 10;

@@ -1,12 +1,14 @@
 import type { KubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { type Disposable, DisposableStore, toDisposable } from "../../lib/disposable.ts";
+import { openConnection } from "../../kubernetes/connection.ts";
 import type { Log } from "../../lib/log.ts";
 import { ProblemError, problemOf } from "../../lib/problem.ts";
 import type { AttachTarget, SessionProvider, SessionSnapshot, SessionStatus } from "../session-provider.ts";
 import { attachScript } from "./agent-script.ts";
 import { type TmuxRunner, capturePane, interruptAgent, typeText } from "../agent-verbs.ts";
 import { AgentWatches } from "./agent-watches.ts";
+import { ClusterPodCalls } from "./cluster-pod-calls.ts";
 import { initializing } from "./existing-pod.ts";
 import { lookInto } from "./look-into.ts";
 import { nudgeText } from "../nudge-text.ts";
@@ -20,6 +22,16 @@ import { SessionBoard } from "./session-board.ts";
 import { statusOf } from "./session-status.ts";
 import { startSession } from "./start-session.ts";
 import { tmuxRunner } from "./tmux-runner.ts";
+
+/** Sessions in the namespace and on the cluster that the settings name. Dials nothing yet. Fails with `cluster-unconfigured`. */
+export function openKubernetesSessions(options: {
+  readonly settings: KubernetesSettings;
+  readonly log: Log;
+}): SessionProvider {
+  const { settings, log } = options;
+  const connection = openConnection({ context: settings.context });
+  return new KubernetesSessions(new ClusterPodCalls(connection, settings.namespace), settings, log);
+}
 
 /** A start under way in this process. */
 interface Start {
@@ -46,6 +58,7 @@ export class KubernetesSessions implements SessionProvider {
     this.#log = log;
     const wanted = (pod: PodView): boolean => this.#listeners > 0 || this.#starts.has(pod.session);
     this.#watches = this.#own.add(new AgentWatches(this.#board, calls, log, wanted));
+    this.#own.add(calls);
     this.#own.add(toDisposable(() => this.#abortStarts()));
   }
 

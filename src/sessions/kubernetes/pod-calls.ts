@@ -1,4 +1,8 @@
 import type { V1Pod } from "@kubernetes/client-node";
+import type { Disposable } from "../../lib/disposable.ts";
+import type { TerminalSize } from "../session-provider.ts";
+import type { PodTerminalProcess } from "./pod-terminal.ts";
+import type { SessionBoard } from "./session-board.ts";
 import type { PodProcess } from "./pod-process.ts";
 import type { PodView } from "./pod-view.ts";
 import type { StagingCopy } from "./staging-plan.ts";
@@ -10,20 +14,35 @@ export interface CommandResult {
   readonly exitCode: number;
 }
 
-export interface PodCalls {
+/** What a session provider asks of one namespace of a cluster. Errors are ProblemErrors. */
+export interface PodCalls extends Disposable {
   list(selector: string, signal?: AbortSignal): Promise<readonly PodView[]>;
   get(podName: string, signal?: AbortSignal): Promise<PodView | undefined>;
-  /** undefined: a pod of this name is there */
+  /** The new pod; undefined when there is one of this name already. */
   create(pod: V1Pod, signal: AbortSignal): Promise<PodView | undefined>;
+  /** Deletes this very pod, with gc's grace of five seconds; one that is gone already is deleted. */
   remove(pod: Pick<PodView, "podName" | "uid">, signal?: AbortSignal): Promise<void>;
+  /** The newest warning among the pod's events; empty when there is none. */
   lastWarning(uid: string, signal?: AbortSignal): Promise<string>;
   lastLogLine(podName: string, container: string, signal?: AbortSignal): Promise<string>;
+  /** Runs a command to its end. */
   run(
     podName: string,
     container: string,
     argv: readonly string[],
     options?: { input?: string; signal?: AbortSignal },
   ): Promise<CommandResult>;
+  /** Starts a command in the agent's container. */
   open(podName: string, argv: readonly string[], signal: AbortSignal): Promise<PodProcess>;
+  /** The same with a terminal of this size. */
+  openTerminal(
+    podName: string,
+    argv: readonly string[],
+    size: TerminalSize,
+    signal?: AbortSignal,
+  ): Promise<PodTerminalProcess>;
+  /** Brings files into a container. */
   copy(podName: string, container: string, copy: StagingCopy, signal: AbortSignal): Promise<void>;
+  /** Shows every pod with this label on the board from now on, until disposed. */
+  watch(selector: string, board: SessionBoard): Disposable;
 }

@@ -1,0 +1,65 @@
+import { type Problem, ProblemError, problemOf } from "../lib/problem.ts";
+import { ApiError } from "./api-error.ts";
+
+/** The error codes of a broken or refused connection, of sockets, TLS and undici. */
+const unreachable =
+  /^(?:ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|UND_ERR_\w+|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|ERR_TLS_\w+|ERR_SSL_\w+)$/u;
+
+/** What went wrong between us and the cluster at `server`, for a person. A ProblemError stays what it is. */
+export function clusterProblem(error: unknown, server: string): ProblemError {
+  if (error instanceof ProblemError) return error;
+  return new ProblemError(classify(error, server), { cause: error });
+}
+
+function classify(error: unknown, server: string): Problem {
+  if (error instanceof ApiError) return apiProblem(error);
+  const code = errorCode(error);
+  if (error instanceof Error && (error.name === "TimeoutError" || unreachable.test(code))) {
+    return {
+      code: "cluster-unreachable",
+      reason: `The cluster at ${server} does not answer (${error.name === "TimeoutError" ? "time-out" : code})`,
+      action: /CERT|SELF_SIGNED|TLS|SSL|UNABLE/u.test(code)
+        ? "Check the certificate authority in your kubeconfig"
+        : "Check that it runs and that your network or VPN reaches it; the city goes on by itself when it is back",
+    };
+  }
+  return problemOf(error);
+}
+
+function apiProblem({ status, reason, message }: ApiError): Problem {
+  if (status === 401) {
+    return {
+      code: "cluster-unauthorized",
+      reason: "The cluster does not accept your credentials",
+      action: "Log in again, or correct the user in your kubeconfig",
+    };
+  }
+  if (status === 403 && !/exceeded quota/u.test(message)) {
+    const [, verb, resource] = /cannot (\w+) resource "([^"]+)"/u.exec(message) ?? [];
+    return {
+      code: "cluster-forbidden",
+      reason: verb ? `You may not ${verb} ${resource} in this namespace` : `The cluster forbids it: ${message}`,
+      action: verb ? `Ask for a Role with the verb ${verb} on ${resource}` : "Ask the cluster's administrator",
+    };
+  }
+  if (status === 404 && /^namespaces? /u.test(message)) {
+    return {
+      code: "namespace-missing",
+      reason: `The cluster has no such namespace: ${message}`,
+      action: "Create it with kubectl create namespace, or correct namespace in [session.k8s]",
+    };
+  }
+  return {
+    code: "session-failed",
+    reason: `The cluster refused: ${message}`,
+    action: reason === "Invalid" ? "Correct what it names in city.toml" : "See the Gas City output for details",
+  };
+}
+
+/** The code of an error or of its nearest cause that has one. */
+function errorCode(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  if ("code" in error && typeof error.code === "string") return error.code;
+  if (error instanceof AggregateError) return errorCode(error.errors[0]);
+  return errorCode(error.cause);
+}

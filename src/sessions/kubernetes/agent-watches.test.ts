@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { LocalTmux } from "../../../test/local-tmux.ts";
+import { pendingPod, runningPod } from "../../../test/pod-view.ts";
+import { silentLog } from "../../lib/log.ts";
+import { AgentWatches } from "./agent-watches.ts";
+import { SessionBoard } from "./session-board.ts";
+
+let pod: LocalTmux;
+let board: SessionBoard;
+let watches: AgentWatches;
+let opened: string[];
+let wanted: boolean;
+let refusal: Error | undefined;
+
+beforeEach(() => {
+  pod = new LocalTmux();
+  board = new SessionBoard();
+  opened = [];
+  wanted = true;
+  refusal = undefined;
+  const open = async (podName: string, argv: readonly string[]) => {
+    opened.push(podName);
+    if (refusal) throw refusal;
+    return pod.open(argv);
+  };
+  watches = new AgentWatches(board, { open }, silentLog, () => wanted);
+});
+
+afterEach(() => {
+  watches.dispose();
+  pod.dispose();
+});
+
+const state = (): string | undefined => board.snapshot().sessions.get("a")?.state;
+
+describe("AgentWatches", () => {
+  it("follows an agent from its pod's start to its own end", async () => {
+    board.put(pendingPod());
+    board.put(runningPod());
+    await vi.waitFor(() => expect(board.sight("1").tmux).toBe("absent"));
+    pod.startAgent();
+    await vi.waitFor(() => expect(state()).toBe("running"), 3000);
+    pod.tmux("send-keys", "-t", "main", "C-d");
+    await vi.waitFor(() => expect(state()).toBe("exited"), 1000);
+    expect(opened).toEqual(["a"]);
+  });
+
+  it("gives the channel of a living agent to commands", async () => {
+    pod.startAgent();
+    board.put(runningPod());
+    await vi.waitFor(() => expect(watches.channel("1")).toBeDefined(), 3000);
+    await expect(watches.channel("1")?.run(["display-message", "-p", "x"])).resolves.toEqual(["x"]);
+  });
+
+  it("takes an agent for alive while a broken stream is opened anew, and then sees the truth", async () => {
+    pod.startAgent();
+    board.put(runningPod());
+    await vi.waitFor(() => expect(watches.channel("1")).toBeDefined(), 3000);
+    pod.breakStreams();
+    await vi.waitFor(() => expect(watches.channel("1")).toBeUndefined());
+    expect(state()).toBe("running");
+    pod.tmux("kill-session", "-t", "main");
+    await vi.waitFor(() => expect(state()).toBe("exited"), 4000);
+    expect(opened).toEqual(["a", "a"]);
+  });
+
+  it("says so when it cannot look", async () => {
+    refusal = new Error("pods/exec is forbidden");
+    board.put(runningPod());
+    await vi.waitFor(() => expect(board.sight("1").tmux).toBe("hidden"), 6000);
+    expect(board.snapshot().sessions.get("a")).toMatchObject({
+      state: "running",
+      reason: expect.stringContaining("pods/exec is forbidden") as string,
+    });
+  });
+
+  it("opens nothing for pods that are not wanted, not up or on their way out, until that changes", async () => {
+    pod.startAgent();
+    wanted = false;
+    board.put(runningPod());
+    board.put(pendingPod());
+    board.put(runningPod({ deleting: true }));
+    board.put(runningPod());
+    await vi.waitFor(() => expect(state()).toBe("starting"));
+    expect(opened).toEqual([]);
+    wanted = true;
+    watches.follow();
+    await vi.waitFor(() => expect(state()).toBe("running"), 3000);
+  });
+
+  it("closes the channel of a pod that goes, and all when it is disposed", async () => {
+    pod.startAgent();
+    board.put(runningPod());
+    board.put(runningPod({ uid: "2", session: "b" }));
+    const sessions = (): number => pod.tmux("list-sessions").trim().split("\n").length;
+    await vi.waitFor(() => expect(sessions()).toBe(3), 3000);
+    await vi.waitFor(() => expect(watches.channel("2")).toBeDefined(), 3000);
+    board.remove("1");
+    await vi.waitFor(() => expect(sessions()).toBe(2), 3000);
+    watches.dispose();
+    await vi.waitFor(() => expect(sessions()).toBe(1), 3000);
+  });
+});

@@ -1,0 +1,209 @@
+import { stat } from "node:fs/promises";
+import { basename, dirname, posix } from "node:path";
+import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
+import { isApiError } from "../../kubernetes/api-error.ts";
+import { apiPath, checkedName } from "../../kubernetes/api-path.ts";
+import { clusterProblem } from "../../kubernetes/cluster-problem.ts";
+import type { ApiCall, KubernetesConnection } from "../../kubernetes/connection.ts";
+import { execCommand } from "../../kubernetes/exec-command.ts";
+import { type ExecStream, openExec } from "../../kubernetes/exec-stream.ts";
+import { Reflector } from "../../kubernetes/reflector.ts";
+import { tarOf } from "../../kubernetes/tar-folder.ts";
+import type { Disposable } from "../../lib/disposable.ts";
+import { ProblemError } from "../../lib/problem.ts";
+import type { TerminalSize } from "../session-provider.ts";
+import type { CommandResult, PodCalls } from "./pod-calls.ts";
+import { tidy } from "./pod-failure.ts";
+import { agentContainer } from "./pod-manifest.ts";
+import type { PodProcess } from "./pod-process.ts";
+import type { PodTerminalProcess } from "./pod-terminal.ts";
+import { type PodView, podView } from "./pod-view.ts";
+import type { SessionBoard } from "./session-board.ts";
+import type { StagingCopy } from "./staging-plan.ts";
+
+/** gc's grace for the end of a pod, in seconds (k8s-wire §3.1, stop). */
+const graceSeconds = 5;
+
+/** The pods of one namespace, on a real cluster. Disposing it closes the connection. */
+export class ClusterPodCalls implements PodCalls {
+  readonly #connection: KubernetesConnection;
+  readonly #namespace: string;
+  readonly #pods: readonly string[];
+
+  constructor(connection: KubernetesConnection, namespace: string) {
+    this.#connection = connection;
+    this.#namespace = checkedName(namespace);
+    this.#pods = ["api", "v1", "namespaces", namespace, "pods"];
+  }
+
+  async list(labelSelector: string, signal?: AbortSignal): Promise<readonly PodView[]> {
+    const path = apiPath(this.#pods, { labelSelector });
+    const { items } = await this.#call<{ items: V1Pod[] }>({ method: "GET", path, signal });
+    return items.map((pod) => podView(pod));
+  }
+
+  async get(podName: string, signal?: AbortSignal): Promise<PodView | undefined> {
+    try {
+      return podView(await this.#connection.call<V1Pod>({ method: "GET", path: this.#podPath(podName), signal }));
+    } catch (error) {
+      if (isApiError(error, 404)) return undefined;
+      throw this.#explained(error);
+    }
+  }
+
+  async create(pod: V1Pod, signal: AbortSignal): Promise<PodView | undefined> {
+    try {
+      const call = { method: "POST", path: apiPath(this.#pods), body: pod, signal } as const;
+      return podView(await this.#connection.call<V1Pod>(call));
+    } catch (error) {
+      if (isApiError(error, 409)) return undefined;
+      throw this.#explained(error);
+    }
+  }
+
+  async remove({ podName, uid }: Pick<PodView, "podName" | "uid">, signal?: AbortSignal): Promise<void> {
+    const body = { gracePeriodSeconds: graceSeconds, preconditions: { uid } };
+    try {
+      await this.#connection.call({ method: "DELETE", path: this.#podPath(podName), body, signal });
+    } catch (error) {
+      // 409: another pod has the name by now, so this one is gone.
+      if (!isApiError(error, 404) && !isApiError(error, 409)) throw this.#explained(error);
+    }
+  }
+
+  async lastWarning(uid: string, signal?: AbortSignal): Promise<string> {
+    const collection = ["api", "v1", "namespaces", this.#namespace, "events"];
+    const path = apiPath(collection, { fieldSelector: `involvedObject.uid=${uid},type=Warning` });
+    const { items } = await this.#call<{ items: CoreV1Event[] }>({ method: "GET", path, signal });
+    const time = ({ lastTimestamp, metadata }: CoreV1Event): string =>
+      String(lastTimestamp ?? metadata.creationTimestamp);
+    return items.toSorted((a, b) => (time(a) < time(b) ? -1 : 1)).at(-1)?.message ?? "";
+  }
+
+  async lastLogLine(
+    podName: string,
+    container: string,
+    signal: AbortSignal = AbortSignal.timeout(5000),
+  ): Promise<string> {
+    const path = apiPath([...this.#pods, checkedName(podName), "log"], { container, tailLines: 1, limitBytes: 4096 });
+    const { body } = await this.#connection.stream({ method: "GET", path, signal });
+    let text = "";
+    for await (const chunk of body) text += Buffer.from(chunk).toString("utf8");
+    return text.trim();
+  }
+
+  async run(
+    podName: string,
+    container: string,
+    argv: readonly string[],
+    options: { input?: string | AsyncIterable<Uint8Array>; signal?: AbortSignal } = {},
+  ): Promise<CommandResult> {
+    try {
+      return await execCommand(
+        this.#connection,
+        { namespace: this.#namespace, pod: podName, container },
+        argv,
+        options,
+      );
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      throw this.#explained(error);
+    }
+  }
+
+  async open(podName: string, argv: readonly string[], signal: AbortSignal): Promise<PodProcess> {
+    return this.#process(await this.#exec(podName, argv, false, signal));
+  }
+
+  async openTerminal(
+    podName: string,
+    argv: readonly string[],
+    size: TerminalSize,
+    signal?: AbortSignal,
+  ): Promise<PodTerminalProcess> {
+    const stream = await this.#exec(podName, argv, true, signal);
+    stream.resize(size);
+    return Object.assign(this.#process(stream), { resize: (changed: TerminalSize) => stream.resize(changed) });
+  }
+
+  async copy(podName: string, container: string, copy: StagingCopy, signal: AbortSignal): Promise<void> {
+    const found = await stat(copy.source).catch(() => undefined);
+    if (!found) return;
+    const folder = found.isDirectory() ? copy.destination : posix.dirname(copy.destination);
+    const archive = found.isDirectory()
+      ? tarOf({ folder: copy.source }, { leaveOut: copy.leaveOut })
+      : tarOf(
+          { folder: dirname(copy.source), entries: [basename(copy.source)] },
+          { rename: () => posix.basename(copy.destination) },
+        );
+    const unpack = ["sh", "-c", 'mkdir -p "$1" && exec tar -x -o -f - -C "$1"', "sh", folder];
+    const { exitCode, stderr } = await this.run(podName, container, unpack, { input: archive, signal });
+    if (exitCode === 0) return;
+    throw new ProblemError({
+      code: "session-failed",
+      reason: `Copying ${copy.source} into the pod failed: ${tidy(stderr) || `exit code ${exitCode}`}`,
+      action: "Check that the image has tar and that its user may write to /workspace",
+    });
+  }
+
+  watch(labelSelector: string, board: SessionBoard): Disposable {
+    return new Reflector(
+      {
+        connection: this.#connection,
+        collection: this.#pods,
+        labelSelector,
+        project: (pod: V1Pod) => podView(pod),
+      },
+      {
+        put: (_, pod) => board.put(pod),
+        remove: (uid) => board.remove(uid),
+        synced: () => board.sync(),
+        problem: (problem) => board.report(problem),
+      },
+    );
+  }
+
+  dispose(): void {
+    this.#connection.dispose();
+  }
+
+  async #exec(podName: string, command: readonly string[], tty: boolean, signal?: AbortSignal): Promise<ExecStream> {
+    const request = { namespace: this.#namespace, pod: podName, container: agentContainer, command, stdin: true, tty };
+    try {
+      return await openExec(this.#connection, request, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw this.#explained(error);
+    }
+  }
+
+  #process(stream: ExecStream): PodProcess {
+    const end = stream.ended.catch((error: unknown) => {
+      throw this.#explained(error);
+    });
+    end.catch(() => {});
+    return {
+      onOutput: stream.onStdout,
+      end,
+      write: (data) => void stream.write(data),
+      dispose: () => stream.dispose(),
+    };
+  }
+
+  #podPath(podName: string): string {
+    return apiPath([...this.#pods, checkedName(podName)]);
+  }
+
+  async #call<T>(call: ApiCall): Promise<T> {
+    try {
+      return await this.#connection.call<T>(call);
+    } catch (error) {
+      call.signal?.throwIfAborted();
+      throw this.#explained(error);
+    }
+  }
+
+  #explained(error: unknown): ProblemError {
+    return clusterProblem(error, this.#connection.server);
+  }
+}

@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
+import { kubernetesSettings } from "../../city/kubernetes-settings.ts";
+import type { SessionConfig } from "../../city/session-config.ts";
+import { silentLog } from "../../lib/log.ts";
+import type {
+  Attachment,
+  AttachmentEnd,
+  SessionProvider,
+  SessionSnapshot,
+  SessionStatus,
+} from "../session-provider.ts";
+import { openKubernetesSessions } from "./kubernetes-session-provider.ts";
+
+let namespace: TestNamespace;
+beforeAll(async () => {
+  namespace = await createNamespace();
+  vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
+});
+afterAll(async () => namespace[Symbol.asyncDispose]());
+
+const soon = (): AbortSignal => AbortSignal.timeout(45_000);
+
+function config(command: string): SessionConfig {
+  return {
+    workDir: "",
+    command,
+    env: { GC_ALIAS: "coder" },
+    processNames: [],
+    nudge: "",
+    preStart: [],
+    overlayDir: "",
+    copyFiles: [],
+  };
+}
+
+/** A provider on the test's namespace, with what it has told. */
+function open(image = namespace.image) {
+  const settings = kubernetesSettings(
+    { namespace: namespace.name, image, cpu_request: "10m", mem_request: "16Mi" },
+    {},
+  );
+  const provider: SessionProvider = openKubernetesSessions({ settings, log: silentLog });
+  let snapshot: SessionSnapshot | undefined;
+  provider.watch((told) => {
+    snapshot = told;
+  });
+  return {
+    provider,
+    status: (name: string): SessionStatus | undefined => snapshot?.sessions.get(name),
+    synced: (): boolean => snapshot?.synced ?? false,
+    [Symbol.dispose]: () => provider.dispose(),
+  };
+}
+
+/** An attachment with what it has shown so far. */
+function watchAttachment(attachment: Attachment) {
+  let shown = "";
+  let end: AttachmentEnd | undefined;
+  attachment.onData((chunk) => (shown += Buffer.from(chunk).toString("utf8")));
+  attachment.onEnd((told) => (end = told));
+  return { shown: () => shown, end: () => end };
+}
+
+async function podNames(): Promise<string[]> {
+  const { items } = await namespace.core.listNamespacedPod({ namespace: namespace.name });
+  return items.map(({ metadata }) => metadata?.name ?? "");
+}
+
+describe("a session in a pod", () => {
+  it("starts, is typed into, peeked at and interrupted, and stops without leaving a pod", async () => {
+    using sessions = open();
+    const { provider } = sessions;
+    await provider.start(
+      "talk",
+      config('sh -c \'trap "echo caught" INT; while read line; do echo "heard $line"; done; sleep 100\''),
+      soon(),
+    );
+    expect(sessions.status("talk")).toMatchObject({ state: "running" });
+    expect(await provider.list()).toEqual([expect.objectContaining({ name: "talk", state: "running" })]);
+
+    await provider.nudge("talk", "größe -l; 'x'");
+    await vi.waitFor(async () => expect(await provider.peek("talk", 50)).toContain("heard größe -l; 'x'"), 5000);
+    await provider.interrupt("talk");
+    await vi.waitFor(async () => expect(await provider.peek("talk", 0)).toContain("caught"), 5000);
+
+    await expect(provider.start("talk", config("cat"), soon())).rejects.toMatchObject({
+      problem: { code: "session-exists" },
+    });
+    await provider.stop("talk", soon());
+    expect(await podNames()).toEqual([]);
+    await provider.stop("talk", soon());
+    await expect(provider.peek("talk", 0)).rejects.toMatchObject({ problem: { code: "session-missing" } });
+  });
+
+  it("attaches with the right size from the first byte, resizes, takes input, and lives on when detached", async () => {
+    using sessions = open();
+    const { provider } = sessions;
+    await provider.start("term", config("sh"), soon());
+    const target = await provider.attach("term");
+    if (target.kind !== "stream") throw new Error("a pod's terminal is a stream");
+    const attachment = await target.open({ columns: 97, rows: 31 }, soon());
+    const terminal = watchAttachment(attachment);
+    attachment.write("echo size $(stty size) ü\r");
+    // tmux keeps one row for its status line.
+    await vi.waitFor(() => expect(terminal.shown()).toContain("size 30 97 ü"), 5000);
+    attachment.resize({ columns: 60, rows: 20 });
+    await vi.waitFor(async () => {
+      attachment.write("stty size\r");
+      await vi.waitFor(() => expect(terminal.shown()).toContain("19 60"), 500);
+    }, 5000);
+    attachment.dispose();
+    expect(await provider.peek("term", 0)).toContain("size 30 97");
+
+    const second = await target.open({ columns: 80, rows: 24 }, soon());
+    const ended = watchAttachment(second);
+    second.write("exit\r");
+    await vi.waitFor(() => expect(ended.end()).toMatchObject({ kind: "exited" }), 10_000);
+    await vi.waitFor(() => expect(sessions.status("term")).toMatchObject({ state: "exited" }), 5000);
+    await provider.stop("term", soon());
+  });
+
+  it("is seen to be gone within a second when somebody deletes its pod", async () => {
+    using sessions = open();
+    await sessions.provider.start("victim", config("cat"), soon());
+    await namespace.core.deleteNamespacedPod({ namespace: namespace.name, name: "victim", gracePeriodSeconds: 0 });
+    await vi.waitFor(() => expect(sessions.status("victim")?.state).not.toBe("running"), 1000);
+  });
+
+  it("does not start one that ends at once, says its last words and leaves no pod", async () => {
+    using sessions = open();
+    await expect(sessions.provider.start("brief", config("false"), soon())).rejects.toMatchObject({
+      problem: { code: "session-died" },
+    });
+    expect(await podNames()).not.toContain("brief");
+  });
+
+  it("is started once when two start it at the same time", async () => {
+    using first = open();
+    using second = open();
+    const results = await Promise.allSettled([
+      first.provider.start("twin", config("cat"), soon()),
+      second.provider.start("twin", config("cat"), soon()),
+    ]);
+    expect(results.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    expect((await podNames()).filter((name) => name === "twin")).toHaveLength(1);
+    await first.provider.stop("twin", soon());
+  });
+});
+
+describe("a session that cannot start", () => {
+  it("shows what is wrong with its image, and a cancelled start leaves no pod", async () => {
+    using sessions = open("127.0.0.1:9/nothing/here:1");
+    const abort = new AbortController();
+    const start = sessions.provider.start("lost", config("cat"), abort.signal);
+    start.catch(() => {});
+    await vi.waitFor(() => expect(sessions.status("lost")).toMatchObject({ state: "failed" }), 20_000);
+    expect(sessions.status("lost")?.reason).toMatch(/image/iu);
+    expect(sessions.status("lost")?.action).not.toBe("");
+    abort.abort(new Error("not any more"));
+    await expect(start).rejects.toThrow("not any more");
+    expect(await podNames()).not.toContain("lost");
+  });
+
+  it("says that the namespace does not exist", async () => {
+    const settings = kubernetesSettings({ namespace: "no-such-namespace", image: namespace.image }, {});
+    using provider = Object.assign(openKubernetesSessions({ settings, log: silentLog }), {
+      [Symbol.dispose](this: SessionProvider) {
+        this.dispose();
+      },
+    });
+    await expect(provider.start("a", config("cat"), soon())).rejects.toMatchObject({
+      problem: { code: "namespace-missing" },
+    });
+  });
+});

@@ -1,0 +1,67 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Emitter } from "../src/lib/emitter.ts";
+import type { CommandResult } from "../src/sessions/kubernetes/pod-calls.ts";
+import type { PodProcess } from "../src/sessions/kubernetes/pod-process.ts";
+
+/** The real tmux of this machine, with a socket folder of its own, in place of a pod. */
+export class LocalTmux {
+  readonly folder = mkdtempSync(join(tmpdir(), "gascity-tmux-"));
+  readonly #env = { PATH: process.env["PATH"], TMUX_TMPDIR: this.folder, HOME: this.folder, LANG: "C.UTF-8" };
+  readonly #children: ChildProcess[] = [];
+
+  /** Runs tmux; its output. Throws when it fails. */
+  tmux(...args: string[]): string {
+    return execFileSync("tmux", ["-f", "/dev/null", ...args], { env: this.#env, encoding: "utf8", stdio: "pipe" });
+  }
+
+  /** An agent of 90 × 20 characters in the session `main`, in the folder. */
+  startAgent(command = "cat"): void {
+    this.tmux("new-session", "-d", "-s", "main", "-x", "90", "-y", "20", "-c", this.folder, command);
+  }
+
+  /** Runs a command as a pod would. */
+  run(argv: readonly string[], input = ""): CommandResult {
+    const [file = "", ...args] = argv;
+    try {
+      const stdout = execFileSync(file, args, { env: this.#env, input, encoding: "utf8", stdio: "pipe" });
+      return { stdout, stderr: "", exitCode: 0 };
+    } catch (error) {
+      const { stderr, status } = error as { stderr: string; status: number };
+      return { stdout: "", stderr, exitCode: status };
+    }
+  }
+
+  /** Runs a command with open streams as a pod would. */
+  open(argv: readonly string[]): PodProcess {
+    const [file = "", ...args] = argv;
+    const child = spawn(file, args, { env: this.#env, stdio: ["pipe", "pipe", "inherit"] });
+    this.#children.push(child);
+    const output = new Emitter<Uint8Array>();
+    child.stdout.on("data", (chunk: Uint8Array) => output.fire(chunk));
+    return {
+      onOutput: output.event,
+      end: new Promise((resolve) => {
+        child.once("exit", (code) => resolve(code ?? -1));
+      }),
+      write: (data) => void child.stdin.write(data),
+      dispose: () => child.stdin.end(),
+    };
+  }
+
+  /** Breaks every open stream, as a network would. */
+  breakStreams(): void {
+    for (const child of this.#children.splice(0)) {
+      child.stdin?.destroy();
+      child.stdout?.destroy();
+    }
+  }
+
+  dispose(): void {
+    this.breakStreams();
+    this.run(["tmux", "kill-server"]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
