@@ -1,0 +1,38 @@
+import { argv, env, exit, stderr, stdout } from "node:process";
+import packageJson from "../package.json" with { type: "json" };
+import { session, sessionUsage } from "./cli/session.ts";
+import type { Log } from "./lib/log.ts";
+import { problemOf } from "./lib/problem.ts";
+
+const log: Log = {
+  debug: (message) => void (env["GASCITY_DEBUG"] && stderr.write(`${message}\n`)),
+  info: (message) => void (env["GASCITY_DEBUG"] && stderr.write(`${message}\n`)),
+  warn: (message) => void stderr.write(`${message}\n`),
+  error: (message) => void stderr.write(`${message}\n`),
+};
+
+async function main([verb, ...args]: readonly string[]): Promise<number> {
+  switch (verb ?? "") {
+    case "session":
+      return session(args, log);
+    case "":
+    case "--help":
+    case "-h":
+      stdout.write(`gascity ${packageJson.version}\n\n${sessionUsage}`);
+      return 0;
+    case "--version":
+      stdout.write(`${packageJson.version}\n`);
+      return 0;
+    default:
+      stderr.write(`There is no verb "${verb}". See gascity --help.\n`);
+      return 1;
+  }
+}
+
+try {
+  exit(await main(argv.slice(2)));
+} catch (error) {
+  const { reason, action } = problemOf(error);
+  stderr.write(`${reason}. ${action}.\n`);
+  exit(1);
+}

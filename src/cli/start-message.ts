@@ -1,0 +1,54 @@
+import { z } from "zod";
+import type { SessionConfig } from "../city/session-config.ts";
+import { ProblemError } from "../lib/problem.ts";
+
+const strings = z.array(z.string()).nullish();
+
+/** What gc sends on stdin of `start` (gascity-spec §7.3). Fields that have no effect here are let pass. */
+const startMessage = z.looseObject({
+  work_dir: z.string().nullish(),
+  command: z.string().nullish(),
+  env: z.record(z.string(), z.string()).nullish(),
+  process_names: strings,
+  nudge: z.string().nullish(),
+  pre_start: strings,
+  overlay_dir: z.string().nullish(),
+  copy_files: z.array(z.object({ src: z.string(), rel_dst: z.string().nullish() })).nullish(),
+});
+
+/** Reads a start message. Fails with `unsupported` when it is none. */
+export function parseStartMessage(text: string): SessionConfig {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw invalid("it is not JSON", error);
+  }
+  const result = startMessage.safeParse(json);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    throw invalid(`${issue?.path.join(".")}: ${issue?.message}`, result.error);
+  }
+  const { data } = result;
+  return {
+    workDir: data.work_dir ?? "",
+    command: data.command ?? "",
+    env: data.env ?? {},
+    processNames: data.process_names ?? [],
+    nudge: data.nudge ?? "",
+    preStart: data.pre_start ?? [],
+    overlayDir: data.overlay_dir ?? "",
+    copyFiles: (data.copy_files ?? []).map(({ src, rel_dst }) => ({ src, relDst: rel_dst ?? "" })),
+  };
+}
+
+function invalid(why: string, cause: unknown): ProblemError {
+  return new ProblemError(
+    {
+      code: "unsupported",
+      reason: `The start message on standard input cannot be used: ${why}`,
+      action: 'Send one JSON object, for example {"work_dir": "/tmp", "command": "bash"}',
+    },
+    { cause },
+  );
+}
