@@ -29,10 +29,8 @@ async function main([verb, ...args]: readonly string[]): Promise<number> {
   }
 }
 
-try {
-  exit(await main(argv.slice(2)));
-} catch (error) {
+main(argv.slice(2)).then(exit, (error: unknown) => {
   const { reason, action } = problemOf(error);
   stderr.write(`${reason}. ${action}.\n`);
   exit(1);
-}
+});
