@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Emitter } from "../src/lib/emitter.ts";
@@ -49,6 +49,22 @@ export class LocalTmux {
       write: (data) => void child.stdin.write(data),
       dispose: () => child.stdin.end(),
     };
+  }
+
+  /** Clients of this server that wait for news, by their process id. */
+  waiters(): string[] {
+    return readdirSync("/proc").filter((pid) => {
+      try {
+        const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
+        return (
+          environment.includes(`TMUX_TMPDIR=${this.folder}\0`) &&
+          readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith("tmux\0wait-for")
+        );
+      } catch {
+        // It has ended meanwhile, or is no process.
+        return false;
+      }
+    });
   }
 
   /** Breaks every open stream, as a network would. */

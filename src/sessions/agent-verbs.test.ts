@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LocalTmux } from "../../test/local-tmux.ts";
 import { capturePane, interruptAgent, typeText } from "./agent-verbs.ts";
 import { nudgeText } from "./nudge-text.ts";
-import { tmuxRunner } from "./kubernetes/tmux-runner.ts";
+import { execTmuxRunner } from "./kubernetes/exec-tmux-runner.ts";
 
 let pod: LocalTmux;
 beforeEach(() => {
@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => pod.dispose());
 
-const tmux = tmuxRunner({ run: async (_, __, argv, options) => pod.run(argv, options?.input) }, "pod", undefined);
+const tmux = execTmuxRunner({ run: async (_, __, argv, options) => pod.run(argv, options?.input) }, "pod");
 
 /** An agent that keeps all it is given, byte for byte, in a file. */
 async function startAgent(command = "stty raw -echo; echo ready; cat > typed"): Promise<void> {

@@ -10,7 +10,7 @@ beforeEach(() => {
 afterEach(() => pod.dispose());
 
 function open(name = "gascity-test"): { channel: AgentChannel; sights: ChannelSight[] } {
-  const channel = new AgentChannel(pod.open(["sh", "-c", watchScript, "sh", name]));
+  const channel = new AgentChannel(pod.open(["sh", "-c", watchScript, "sh", name]), name);
   const sights: ChannelSight[] = [];
   channel.onSight((sight) => sights.push(sight));
   return { channel, sights };
@@ -31,7 +31,7 @@ describe("AgentChannel", () => {
     pod.startAgent();
     pod.tmux("kill-session", "-t", "main");
     const { channel, sights } = open();
-    await expect(channel.end).resolves.toBe(0);
+    await channel.end;
     expect(sights).toEqual(["ended"]);
   });
 
@@ -46,22 +46,43 @@ describe("AgentChannel", () => {
     expect(sights).toEqual(["alive"]);
   });
 
+  it("sees the agent's end while other sessions of its server live on", async () => {
+    pod.startAgent();
+    const { channel, sights } = open();
+    await vi.waitFor(() => expect(channel.ready).toBe(true), 5000);
+    pod.tmux("new-session", "-d", "-s", "other", "cat");
+    pod.tmux("kill-session", "-t", "=main");
+    await vi.waitFor(() => expect(sights).toEqual(["alive", "ended"]), 1000);
+  });
+
+  const texts = [
+    "plain",
+    'it\'s $HOME "q" `x`; y',
+    "größe 🚀 \\n #{pane_id} #(id)",
+    "two\nlines\n\tand a tab",
+    "-x",
+    "\ngascity-test 0\n",
+    "0123456789abcde\n".repeat(500),
+  ];
+
   it("runs commands in order, with any argument", async () => {
     pod.startAgent();
     const { channel } = open();
     await vi.waitFor(() => expect(channel.ready).toBe(true), 5000);
-    const texts = [
-      "plain",
-      'it\'s $HOME "q" `x` ;',
-      "größe 🚀 \\n #{pane_id} #(id)",
-      "two\nlines\n\tand a tab;",
-      "-x",
-      "%end",
-    ];
     await Promise.all(texts.map((text, index) => channel.run(["set-buffer", "-b", `b${index}`, "--", text])));
     expect(texts.map((_, index) => pod.tmux("save-buffer", "-b", `b${index}`, "-"))).toEqual(texts);
     const order = await Promise.all(["1", "2", "3"].map((n) => channel.run(["display-message", "-p", n])));
     expect(order).toEqual([["1"], ["2"], ["3"]]);
+  });
+
+  it("loads any text into a buffer, and goes on with commands behind it", async () => {
+    pod.startAgent();
+    const { channel } = open();
+    await vi.waitFor(() => expect(channel.ready).toBe(true), 5000);
+    const long = [...texts, "0123456789abcde\n".repeat(4096)];
+    await Promise.all(long.map((text, index) => channel.load(`b${index}`, text)));
+    expect(long.map((_, index) => pod.tmux("save-buffer", "-b", `b${index}`, "-"))).toEqual(long);
+    await expect(channel.run(["display-message", "-p", "next"])).resolves.toEqual(["next"]);
   });
 
   it("tells tmux's errors", async () => {
@@ -78,7 +99,8 @@ describe("AgentChannel", () => {
     const pending = channel.run(["has-session", "-t", "=main"]);
     channel.dispose();
     await expect(pending).rejects.toThrow(/has ended/u);
-    await vi.waitFor(() => expect(pod.tmux("list-sessions", "-F", "#{session_name}")).toBe("main\n"), 3000);
+    await vi.waitFor(() => expect(pod.waiters()).toEqual([]), 3000);
+    expect(pod.tmux("list-sessions", "-F", "#{session_name}")).toBe("main\n");
   });
 
   it("never harms the server by closing, whoever else uses it", async () => {
@@ -88,7 +110,9 @@ describe("AgentChannel", () => {
     for (let round = 0; round < 10; round++) {
       const { channel } = open(`gascity-${round}`);
       await vi.waitFor(() => expect(channel.ready).toBe(true), { timeout: 5000, interval: 5 });
+      pod.tmux("new-session", "-d", "-s", "other", "cat");
       channel.dispose();
+      pod.tmux("kill-session", "-t", "=other");
       for (let other = 0; other < 5; other++) pod.tmux("has-session", "-t", "=main");
     }
     expect(server()).toBe(before);

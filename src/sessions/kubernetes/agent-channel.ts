@@ -2,10 +2,10 @@ import { StringDecoder } from "node:string_decoder";
 import type { Disposable } from "../../lib/disposable.ts";
 import { Emitter, type Event } from "../../lib/emitter.ts";
 import { ProblemError } from "../../lib/problem.ts";
-import { mainSession, scriptSays } from "./agent-script.ts";
-import { ControlReader } from "./control-reader.ts";
+import type { TmuxRunner } from "../agent-verbs.ts";
+import { mainPane } from "./agent-script.ts";
+import { tidy } from "./pod-failure.ts";
 import type { PodProcess } from "./pod-process.ts";
-import { tmuxCommandLine } from "./tmux-command-line.ts";
 
 /** What is seen through a channel. */
 export type ChannelSight = "absent" | "alive" | "ended";
@@ -16,29 +16,32 @@ interface PendingCommand {
   readonly timer: NodeJS.Timeout;
 }
 
-// tmux answers within a millisecond; what takes this long is a stream that no longer carries anything.
+// tmux answers within milliseconds; what takes this long is a stream that no longer carries anything.
 const replyLimit = 10_000;
 
 /**
  * The stream of `watchScript` in one pod: says when the agent's tmux comes up and when it is gone, and runs tmux
- * commands without a process each. tmux tells every control client when any session ends (`%sessions-changed`), so
- * nothing is polled and the agent's own session is neither linked nor counted as attached.
+ * commands without an exec each. Their output is framed by its exit code, so that a cut one is never taken for whole.
  */
-export class AgentChannel implements Disposable {
+export class AgentChannel implements TmuxRunner, Disposable {
+  readonly pane = mainPane;
   readonly #process: PodProcess;
+  readonly #name: string;
+  readonly #frame: RegExp;
   readonly #seen = new Emitter<ChannelSight>();
-  readonly #reader = new ControlReader();
   readonly #decoder = new StringDecoder("utf8");
   readonly #pending: PendingCommand[] = [];
-  #rest = "";
+  #output = "";
   #sight: ChannelSight | undefined;
-  #ready = false;
   #closed = false;
   /** Resolves with the exit code of the script, rejects when the stream breaks. */
   readonly end: Promise<number>;
 
-  constructor(process: PodProcess) {
+  /** `name` is what was given to the script: letters, digits and `-`. */
+  constructor(process: PodProcess, name: string) {
     this.#process = process;
+    this.#name = name;
+    this.#frame = new RegExp(`\\n${name} (?:(?<sight>absent|alive|ended)|(?<exitCode>\\d+))\\n`, "u");
     process.onOutput((chunk) => this.#receive(chunk));
     this.end = process.end.finally(() => this.dispose());
   }
@@ -48,22 +51,20 @@ export class AgentChannel implements Disposable {
     return this.#seen.event;
   }
 
-  /** Whether `run` can be used. */
+  /** Whether commands can be run. */
   get ready(): boolean {
-    return this.#ready && !this.#closed;
+    return this.#sight === "alive" && !this.#closed;
   }
 
   /** Runs one tmux command; its output lines. Fails with `tmux-failed` for tmux's own errors. */
   run(args: readonly string[]): Promise<readonly string[]> {
-    const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>();
-    if (this.#closed) {
-      reject(streamEnded());
-      return promise;
-    }
-    const timer = setTimeout(() => this.dispose(), replyLimit);
-    this.#pending.push({ resolve, reject, timer });
-    this.#process.write(`${tmuxCommandLine(args)}\n`);
-    return promise;
+    const command = ["tmux", "-u", ...args].map(shellQuoted).join(" ");
+    return this.#send(`${command} </dev/null 2>&1; ${this.#mark}\n`);
+  }
+
+  async load(buffer: string, text: string): Promise<void> {
+    const command = `head -c ${Buffer.byteLength(text)} | tmux load-buffer -b ${shellQuoted(buffer)} - 2>&1`;
+    await this.#send(`${command}; ${this.#mark}\n${text}`);
   }
 
   dispose(): void {
@@ -77,43 +78,41 @@ export class AgentChannel implements Disposable {
     this.#seen.dispose();
   }
 
+  /** Shell that closes a command's output with its exit code. */
+  get #mark(): string {
+    return `printf '\\n%s %s\\n' ${this.#name} $?`;
+  }
+
+  #send(input: string): Promise<readonly string[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>();
+    if (this.#closed) {
+      reject(streamEnded());
+      return promise;
+    }
+    const timer = setTimeout(() => this.dispose(), replyLimit);
+    this.#pending.push({ resolve, reject, timer });
+    this.#process.write(input);
+    return promise;
+  }
+
   #receive(chunk: Uint8Array): void {
-    const lines = (this.#rest + this.#decoder.write(Buffer.from(chunk))).split(/\r?\n/u);
-    this.#rest = lines.pop() ?? "";
-    for (const line of lines) {
-      if (this.#sight !== "alive") this.#readScript(line);
-      else this.#readControl(line);
+    this.#output += this.#decoder.write(Buffer.from(chunk));
+    for (let frame; (frame = this.#frame.exec(this.#output)) && !this.#closed;) {
+      const before = this.#output.slice(0, frame.index);
+      const after = this.#output.slice(frame.index + frame[0].length);
+      const sight = frame.groups?.["sight"];
+      // News may fall between a command's output and its close; it belongs to neither.
+      this.#output = sight ? before + after : after;
+      if (sight) this.#see(sight as ChannelSight);
+      else this.#settle(Number(frame.groups?.["exitCode"]), before);
     }
   }
 
-  #readScript(line: string): void {
-    if (line === scriptSays.absent || line === scriptSays.alive || line === scriptSays.ended) this.#see(line);
-  }
-
-  #readControl(line: string): void {
-    const message = this.#reader.read(line);
-    if (message?.kind === "reply" && message.own) this.#settle(message.ok, message.lines);
-    else if (message?.kind === "reply" && message.ok && !this.#ready) this.#begin();
-    else if (message?.kind === "notification" && line === "%sessions-changed" && this.#ready) this.#look();
-  }
-
-  #begin(): void {
-    this.#ready = true;
-    // The agent may have ended between the script's last look and this.
-    this.#look();
-  }
-
-  #look(): void {
-    this.run(["has-session", "-t", mainSession]).catch((error: unknown) => {
-      if (!this.#closed && error instanceof ProblemError && error.problem.code === "tmux-failed") this.#see("ended");
-    });
-  }
-
-  #settle(ok: boolean, lines: readonly string[]): void {
+  #settle(exitCode: number, output: string): void {
     const command = this.#pending.shift();
     clearTimeout(command?.timer);
-    if (ok) command?.resolve(lines);
-    else command?.reject(refused(lines.join(" ")));
+    if (exitCode === 0) command?.resolve(output.replace(/\n$/u, "").split("\n"));
+    else command?.reject(tmuxRefused(output, exitCode));
   }
 
   #see(sight: ChannelSight): void {
@@ -123,12 +122,18 @@ export class AgentChannel implements Disposable {
   }
 }
 
-function refused(words: string): ProblemError {
+/** tmux in the pod did not do what it was told. */
+export function tmuxRefused(output: string, exitCode: number): ProblemError {
   return new ProblemError({
     code: "tmux-failed",
-    reason: `tmux in the pod refused: ${words}`,
-    action: "Attach to the agent to see its state",
+    reason: `tmux in the pod refused: ${tidy(output) || `exit code ${exitCode}`}`,
+    action: "Attach to the agent to see its state, or start it again",
   });
+}
+
+/** One word of a command line, without line ends: the script reads line by line and has one in `nl`. */
+function shellQuoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''").replaceAll("\n", `'"$nl"'`)}'`;
 }
 
 function streamEnded(): ProblemError {

@@ -3,29 +3,43 @@ export const mainSession = "=main";
 /** Its active pane. */
 export const mainPane = "=main:";
 
-/** What the watching script prints, a line each, before tmux's control mode takes over. */
+/** What the scripts say of the agent's tmux. */
 export const scriptSays = { absent: "absent", ended: "ended", alive: "alive" } as const;
 
 /**
- * Shell for `sh -c SCRIPT sh NAME`, run in the agent's container: waits until the agent's tmux is up, then becomes a
- * control client in a session NAME of its own, which the shell removes when the stream has ended. (The option
- * destroy-unattached would do that too, but tmux 3.3a crashes when another client leaves at the same moment.) A server
- * that was there and is gone leaves its socket behind; one that has just come up needs a moment until the session
- * stands, hence several looks. The wait is bounded, because an exec outlives a stream that breaks.
+ * Shell for `sh -c SCRIPT sh NAME`, run in the agent's container: waits until the agent's tmux is up, then runs each
+ * line of its input as a command, and says when the agent has ended. What it says stands on a line `NAME word` of its
+ * own, so that no command's output is taken for it.
+ *
+ * tmux itself tells of the end: the server's end ends every `wait-for`, and a hook ends it when the session closes while
+ * other sessions live on. It is an ordinary client on purpose: in tmux 3.3a clients in control mode can crash the server
+ * and the agent with it, when one comes up while a session closes, or goes while its session is destroyed.
+ *
+ * A server that was there and is gone leaves its socket behind; one that has just come up needs a moment until the
+ * session stands, hence several looks. The wait is bounded, because an exec outlives a stream that breaks.
  */
 export const watchScript = `
-socket="\${TMUX_TMPDIR:-/tmp}/tmux-$(id -u)/default" absent=0 gone=0
+say() { printf '\\n%s %s\\n' "$name" "$1"; }
+name=$1 nl='
+' socket="\${TMUX_TMPDIR:-/tmp}/tmux-$(id -u)/default" looks=0 gone=0
 until tmux has-session -t ${mainSession} 2>/dev/null; do
   if [ -S "$socket" ]; then gone=$((gone + 1)); else gone=0; fi
-  if [ $gone -ge 4 ]; then echo ${scriptSays.ended}; exit 0; fi
-  if [ $absent -eq 0 ] && [ $gone -eq 0 ]; then echo ${scriptSays.absent}; fi
-  absent=$((absent + 1))
-  if [ $absent -ge 400 ]; then exit 4; fi
+  if [ $gone -ge 4 ]; then say ${scriptSays.ended}; exit 0; fi
+  if [ $looks -eq 0 ] && [ $gone -eq 0 ]; then say ${scriptSays.absent}; fi
+  looks=$((looks + 1))
+  if [ $looks -ge 400 ]; then exit 4; fi
   sleep 0.3
 done
-echo ${scriptSays.alive}
-tmux -u -C new-session -s "$1" -f no-output,ignore-size 'sleep infinity'
-tmux kill-session -t "=$1" 2>/dev/null
+tmux set-hook -g 'session-closed[7613]' 'wait-for -S gascity-closed' 2>/dev/null
+(
+  while tmux has-session -t ${mainSession} 2>/dev/null; do tmux wait-for gascity-closed 2>/dev/null || sleep 1; done
+  say ${scriptSays.ended}
+) </dev/null &
+watcher=$!
+say ${scriptSays.alive}
+while IFS= read -r line; do eval "$line"; done
+kill $watcher 2>/dev/null
+tmux wait-for -S gascity-closed 2>/dev/null
 `;
 
 /** Shell that looks once: prints one of `scriptSays`. */

@@ -92,12 +92,11 @@ describe("AgentWatches", () => {
     pod.startAgent();
     board.put(runningPod());
     board.put(runningPod({ uid: "2", session: "b" }));
-    const sessions = (): number => pod.tmux("list-sessions").trim().split("\n").length;
-    await vi.waitFor(() => expect(sessions()).toBe(3), 3000);
-    await vi.waitFor(() => expect(watches.channel("2")).toBeDefined(), 3000);
+    await vi.waitFor(() => expect(watches.channel("1") && watches.channel("2")).toBeDefined(), 3000);
+    expect(pod.waiters()).toHaveLength(2);
     board.remove("1");
-    await vi.waitFor(() => expect(sessions()).toBe(2), 3000);
+    await vi.waitFor(() => expect(pod.waiters()).toHaveLength(1), 3000);
     watches.dispose();
-    await vi.waitFor(() => expect(sessions()).toBe(1), 3000);
+    await vi.waitFor(() => expect(pod.waiters()).toHaveLength(0), 3000);
   });
 });

@@ -81,14 +81,17 @@ export class AgentWatches implements Disposable {
 
   async #open(watch: Watch): Promise<void> {
     const { uid, podName } = watch.pod;
-    const session = `gascity-${randomUUID()}`;
+    const name = `gascity-${randomUUID()}`;
     const openedAt = performance.now();
     try {
-      const process = await this.#calls.open(podName, ["sh", "-c", watchScript, "sh", session], watch.abort.signal);
-      const channel = new AgentChannel(process);
+      const process = await this.#calls.open(podName, ["sh", "-c", watchScript, "sh", name], watch.abort.signal);
+      const channel = new AgentChannel(process, name);
       watch.channel = channel;
       watch.abort.signal.addEventListener("abort", () => channel.dispose(), { once: true });
-      channel.onSight((tmux) => this.#board.see(uid, { tmux, message: "" }));
+      channel.onSight((tmux) => {
+        this.#board.see(uid, { tmux, message: "" });
+        if (tmux === "ended") this.#forget(uid);
+      });
       const exitCode = await channel.end;
       if (!watch.abort.signal.aborted) this.#log.debug(`watch of ${podName} ended with exit code ${exitCode}`);
     } catch (error) {
@@ -109,12 +112,7 @@ export class AgentWatches implements Disposable {
 
   #closed(watch: Watch): void {
     watch.channel = undefined;
-    const { uid } = watch.pod;
     if (watch.abort.signal.aborted) return;
-    if (this.#board.sight(uid).tmux === "ended") {
-      this.#forget(uid);
-      return;
-    }
     watch.failures += 1;
     watch.timer = setTimeout(() => void this.#open(watch), backoffDelay(watch.failures, backoff));
   }

@@ -9,6 +9,7 @@ import { attachScript } from "./agent-script.ts";
 import { type TmuxRunner, capturePane, interruptAgent, typeText } from "../agent-verbs.ts";
 import { AgentWatches } from "./agent-watches.ts";
 import { ClusterPodCalls } from "./cluster-pod-calls.ts";
+import { execTmuxRunner } from "./exec-tmux-runner.ts";
 import { initializing } from "./existing-pod.ts";
 import { lookInto } from "./look-into.ts";
 import { nudgeText } from "../nudge-text.ts";
@@ -21,7 +22,6 @@ import type { PodView } from "./pod-view.ts";
 import { SessionBoard } from "./session-board.ts";
 import { statusOf } from "./session-status.ts";
 import { startSession } from "./start-session.ts";
-import { tmuxRunner } from "./tmux-runner.ts";
 
 /** Sessions in the namespace and on the cluster that the settings name. Dials nothing yet. Fails with `cluster-unconfigured`. */
 export function openKubernetesSessions(options: {
@@ -184,7 +184,7 @@ export class KubernetesSessions implements SessionProvider {
 
   async #tmux(name: string): Promise<TmuxRunner> {
     const { podName, uid } = await this.#running(name);
-    return tmuxRunner(this.#calls, podName, this.#watches.channel(uid));
+    return this.#watches.channel(uid) ?? execTmuxRunner(this.#calls, podName);
   }
 }
 
