@@ -14,7 +14,13 @@ export async function packageExtension(): Promise<string> {
   const older = (await readdir(root)).filter((file) => file.endsWith(".vsix"));
   await Promise.all(older.map((file) => rm(join(root, file))));
   const packagePath = join(root, `${name}-${version}.vsix`);
-  await createVSIX({ cwd: root, packagePath, dependencies: false, allowMissingRepository: true });
+  await createVSIX({
+    cwd: root,
+    packagePath,
+    dependencies: false,
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  });
   const { size } = await stat(packagePath);
   if (size >= maximumBytes) {
     throw new Error(`${packagePath} has ${size} bytes; it must stay under ${maximumBytes}. See what dist/ holds.`);

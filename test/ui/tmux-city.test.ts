@@ -21,7 +21,8 @@ scenario("the sample city lives on local tmux", async ({ workspace }) => {
         return new Map(
           listed.stdout
             .split("\n")
-            .filter(Boolean)
+            // The window's own session, from which it watches, is no agent's.
+            .filter((line) => line !== "" && !line.startsWith("_gascity-"))
             .map((line) => line.split(" ") as [string, string]),
         );
       },

@@ -47,7 +47,9 @@ export class WorkbenchPage {
   /** Chooses an entry of a tree row's context menu. */
   async chooseInContextMenu(row: string | RegExp, entry: string): Promise<void> {
     await this.treeItem(row).click({ button: "right" });
-    await this.page.getByRole("menuitem", { name: entry, exact: true }).click();
+    // A click right after the one that opened the menu is taken for its end; the keyboard is not.
+    await this.page.getByRole("menuitem", { name: entry, exact: true }).hover();
+    await this.page.keyboard.press("Enter");
   }
 
   /** Runs a command through the palette by its full label, for instance `Gas City: Start City`. */
