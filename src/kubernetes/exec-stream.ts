@@ -20,10 +20,18 @@ export interface ExecRequest {
   readonly tty: boolean;
 }
 
-const handshakeTimeout = 15_000;
+/** How long to wait for what, in milliseconds. */
+export interface ExecTiming {
+  /** For the answer to the request that opens the stream. */
+  readonly handshake: number;
+  /** Between pings. */
+  readonly ping: number;
+  /** For the answer to a ping. */
+  readonly pong: number;
+}
+
 // A connection whose other end has gone is noticed within a minute: one ping without its pong.
-const pingInterval = 20_000;
-const pongLimit = 15_000;
+const defaultTiming: ExecTiming = { handshake: 15_000, ping: 20_000, pong: 15_000 };
 // So much may wait in the socket before a writer has to wait.
 const highWater = 1024 * 1024;
 // Larger frames than this are split: API servers refuse very large ones.
@@ -36,11 +44,11 @@ export class ExecStream implements Disposable {
   readonly #stderr = new Emitter<Uint8Array>();
   readonly #server: string;
   readonly #ended = Promise.withResolvers<number>();
-  #pinger: NodeJS.Timeout | undefined;
+  readonly #pinger: NodeJS.Timeout;
   #pong: NodeJS.Timeout | undefined;
   #result: number | ApiError | undefined;
 
-  constructor(socket: WebSocket, server: string) {
+  constructor(socket: WebSocket, server: string, timing: ExecTiming) {
     this.#socket = socket;
     this.#server = server;
     // Whoever does not ask how it ended must not be told by a crash.
@@ -48,8 +56,11 @@ export class ExecStream implements Disposable {
     socket.on("message", (data: Buffer) => this.#receive(data));
     socket.on("error", (error) => this.#fail(error));
     socket.on("close", (code, reason) => this.#close(code, reason.toString()));
-    socket.on("pong", () => clearTimeout(this.#pong));
-    this.#pinger = setInterval(() => this.#ping(), pingInterval);
+    socket.on("pong", () => {
+      clearTimeout(this.#pong);
+      this.#pong = undefined;
+    });
+    this.#pinger = setInterval(() => this.#ping(timing.pong), timing.ping);
     // `opened` has paused it: whoever listens in the turn in which the stream was opened misses nothing.
     setImmediate(() => socket.resume());
   }
@@ -118,14 +129,13 @@ export class ExecStream implements Disposable {
     }
   }
 
-  #ping(): void {
+  #ping(limit: number): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     this.#socket.ping();
-    clearTimeout(this.#pong);
-    this.#pong = setTimeout(() => {
+    this.#pong ??= setTimeout(() => {
       this.#fail(Object.assign(new Error("no answer to a ping"), { code: "ETIMEDOUT" }));
       this.#socket.terminate();
-    }, pongLimit);
+    }, limit);
   }
 
   #close(code: number, reason: string): void {
@@ -142,7 +152,6 @@ export class ExecStream implements Disposable {
   #finish(): void {
     clearInterval(this.#pinger);
     clearTimeout(this.#pong);
-    this.#pinger = undefined;
   }
 }
 
@@ -151,6 +160,7 @@ export async function openExec(
   connection: KubernetesConnection,
   request: ExecRequest,
   signal?: AbortSignal,
+  timing: ExecTiming = defaultTiming,
 ): Promise<ExecStream> {
   signal?.throwIfAborted();
   const path = apiPath(
@@ -165,7 +175,12 @@ export async function openExec(
     },
   );
   const { url, agent, headers } = await connection.webSocketAccess(path);
-  const socket = new WebSocket(url, execProtocols, { agent, headers, handshakeTimeout, perMessageDeflate: false });
+  const socket = new WebSocket(url, execProtocols, {
+    agent,
+    headers,
+    handshakeTimeout: timing.handshake,
+    perMessageDeflate: false,
+  });
   const abort = (): void => socket.terminate();
   signal?.addEventListener("abort", abort, { once: true });
   try {
@@ -176,7 +191,7 @@ export async function openExec(
   } finally {
     signal?.removeEventListener("abort", abort);
   }
-  return new ExecStream(socket, connection.server);
+  return new ExecStream(socket, connection.server, timing);
 }
 
 async function opened(socket: WebSocket): Promise<void> {

@@ -1,0 +1,133 @@
+import type { ServerResponse } from "node:http";
+import { afterEach, expect, it, vi } from "vitest";
+import { ApiServer } from "../../test/api-server.ts";
+import type { Problem } from "../lib/problem.ts";
+import { Reflector } from "./reflector.ts";
+
+interface Thing {
+  readonly metadata: { readonly uid: string; readonly resourceVersion: string };
+}
+
+const thing = (uid: string, version: number): Thing => ({ metadata: { uid, resourceVersion: String(version) } });
+const event = (type: string, object: unknown): string => `${JSON.stringify({ type, object })}\n`;
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+});
+
+/** A reflector on a server whose lists and watches the test plays. */
+async function reflect(
+  list: (query: URLSearchParams) => unknown,
+  watch: (query: URLSearchParams, response: ServerResponse) => void,
+) {
+  const requests: string[] = [];
+  const server = await ApiServer.start({
+    request(request, response) {
+      const { searchParams } = new URL(request.url ?? "", "http://host");
+      const isWatch = searchParams.get("watch") === "true";
+      requests.push(isWatch ? `watch from ${searchParams.get("resourceVersion")}` : "list");
+      if (isWatch) watch(searchParams, response);
+      else response.end(JSON.stringify(list(searchParams)));
+    },
+  });
+  const items = new Map<string, string>();
+  const told = { problem: undefined as Problem | undefined, problems: 0, synced: 0 };
+  const reflector = new Reflector(
+    {
+      connection: server.connection,
+      collection: ["things"],
+      project: (object: Thing) => object.metadata.resourceVersion,
+    },
+    {
+      put: (uid, version) => items.set(uid, version),
+      remove: (uid) => items.delete(uid),
+      synced: () => (told.synced += 1),
+      problem(problem) {
+        told.problem = problem;
+        if (problem) told.problems += 1;
+      },
+    },
+  );
+  cleanUps.push(
+    () => server[Symbol.asyncDispose](),
+    () => reflector.dispose(),
+  );
+  return { items, told, requests };
+}
+
+it("lists in pages, then watches from there", async () => {
+  const { items, told, requests } = await reflect(
+    (query) =>
+      query.get("continue") === null
+        ? { metadata: { continue: "more" }, items: [thing("a", 1)] }
+        : { metadata: { resourceVersion: "7" }, items: [thing("b", 2)] },
+    (_, response) => {
+      response.write(event("ADDED", thing("c", 8)) + event("MODIFIED", thing("a", 9)));
+      response.write(event("DELETED", thing("b", 10)) + event("BOOKMARK", { metadata: { resourceVersion: "11" } }));
+    },
+  );
+  await vi.waitFor(() => expect(Object.fromEntries(items)).toEqual({ a: "9", c: "8" }));
+  expect(requests).toEqual(["list", "list", "watch from 7"]);
+  expect(told).toEqual({ synced: 1, problem: undefined, problems: 0 });
+});
+
+it("resumes where the connection broke, and says what is wrong until it sees again", async () => {
+  let watches = 0;
+  const { items, told, requests } = await reflect(
+    () => ({ metadata: { resourceVersion: "1" }, items: [] }),
+    (_, response) => {
+      watches += 1;
+      if (watches === 1) response.write(event("ADDED", thing("a", 5)), () => response.destroy());
+      else response.write(event("ADDED", thing("b", 6)));
+    },
+  );
+  await vi.waitFor(() => expect(Array.from(items.keys())).toEqual(["a", "b"]), 4000);
+  expect(requests).toEqual(["list", "watch from 1", "watch from 5"]);
+  expect(told).toMatchObject({ synced: 1, problem: undefined, problems: 1 });
+});
+
+it.each([
+  [
+    "as the answer",
+    (response: ServerResponse) =>
+      response.writeHead(410).end(JSON.stringify({ kind: "Status", message: "too old", code: 410 })),
+  ],
+  [
+    "in the stream",
+    (response: ServerResponse) => response.write(event("ERROR", { kind: "Status", message: "too old", code: 410 })),
+  ],
+])("lists anew when the server has forgotten the place, told %s", async (_, forget) => {
+  let lists = 0;
+  const { items, told } = await reflect(
+    () => ({
+      metadata: { resourceVersion: String(++lists) },
+      items: lists === 1 ? [thing("old", 1)] : [thing("new", 2)],
+    }),
+    (query, response) => {
+      if (query.get("resourceVersion") === "1") forget(response);
+    },
+  );
+  await vi.waitFor(() => expect(Array.from(items.keys())).toEqual(["new"]), 4000);
+  expect(told).toMatchObject({ synced: 2, problem: undefined, problems: 0 });
+});
+
+it("explains a refusal and goes on trying", async () => {
+  const server = await ApiServer.start({
+    request: (_, response) =>
+      response
+        .writeHead(403)
+        .end(JSON.stringify({ kind: "Status", message: 'User "x" cannot list resource "things"' })),
+  });
+  const problems: (Problem | undefined)[] = [];
+  const reflector = new Reflector(
+    { connection: server.connection, collection: ["things"], project: (object: Thing) => object },
+    { put() {}, remove() {}, synced() {}, problem: (problem) => problems.push(problem) },
+  );
+  cleanUps.push(
+    () => server[Symbol.asyncDispose](),
+    () => reflector.dispose(),
+  );
+  await vi.waitFor(() => expect(problems.length).toBeGreaterThanOrEqual(2), 4000);
+  expect(problems[0]).toMatchObject({ code: "cluster-forbidden", reason: "You may not list things in this namespace" });
+});
