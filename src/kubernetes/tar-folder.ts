@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { type Headers, pack } from "tar-fs";
 
 /**
@@ -16,7 +17,9 @@ export function tarOf(
   const { folder, entries } = source;
   const { leaveOut, rename } = options;
   const archive: AsyncIterable<unknown> = pack(folder, {
-    ...(entries ? { entries: [...entries] } : {}),
+    // Without an entry for the folder itself: whoever unpacks may not own the place where it goes.
+    // The library asks `ignore` only about what it finds below the entries.
+    entries: (entries ?? readdirSync(folder)).filter((entry) => !leaveOut?.(entry)),
     ignore: (path) => leaveOut?.(path.slice(folder.length + 1)) ?? false,
     map: (header: Headers) => ({ ...header, name: rename?.(header.name) ?? header.name, uid: 0, gid: 0 }),
   });

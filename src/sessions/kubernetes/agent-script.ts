@@ -54,10 +54,22 @@ echo ${scriptSays.ended}
 `;
 
 /**
- * Shell for a terminal of `columns` by `rows` on the agent's session. The size is set before tmux draws its first
- * byte, whenever the stream's own resize arrives.
+ * Shell for `sh -c SCRIPT sh ID COLUMNS ROWS`: a terminal on the agent's session. The size is set before tmux draws its
+ * first byte, whenever the stream's own resize arrives. The terminal is noted in tmux under ID for `detachScript`.
  */
-export function attachScript(columns: number, rows: number): string {
-  return `stty cols ${Math.trunc(columns)} rows ${Math.trunc(rows)} 2>/dev/null
-TERM=xterm-256color COLORTERM=truecolor exec tmux -u attach-session -t ${mainSession}`;
-}
+export const attachScript = `
+stty cols "$2" rows "$3" 2>/dev/null
+tmux set-option -s "@$1" "$(tty)" 2>/dev/null
+TERM=xterm-256color COLORTERM=truecolor tmux -u attach-session -t ${mainSession}
+code=$?
+tmux set-option -su "@$1" 2>/dev/null
+exit $code
+`;
+
+/**
+ * Shell for `sh -c SCRIPT sh ID`: ends the terminal that was opened under ID. Closing its stream does not: a container
+ * runtime keeps a command with a terminal, and tmux would count it as attached for ever.
+ */
+export const detachScript = `
+terminal=$(tmux show-option -sqv "@$1") && [ -n "$terminal" ] && tmux detach-client -t "$terminal"
+`;

@@ -15,6 +15,7 @@ import type { TerminalSize } from "../session-provider.ts";
 import type { CommandResult, PodCalls } from "./pod-calls.ts";
 import { tidy } from "./pod-failure.ts";
 import { agentContainer } from "./pod-manifest.ts";
+import { workspace } from "./pod-paths.ts";
 import type { PodProcess } from "./pod-process.ts";
 import type { PodTerminalProcess } from "./pod-terminal.ts";
 import { type PodView, podView } from "./pod-view.ts";
@@ -129,12 +130,14 @@ export class ClusterPodCalls implements PodCalls {
   async copy(podName: string, container: string, copy: StagingCopy, signal: AbortSignal): Promise<void> {
     const found = await stat(copy.source).catch(() => undefined);
     if (!found) return;
-    const folder = found.isDirectory() ? copy.destination : posix.dirname(copy.destination);
+    // A file for the workspace's root keeps its name.
+    const place = copy.destination === workspace ? posix.join(workspace, basename(copy.source)) : copy.destination;
+    const folder = found.isDirectory() ? copy.destination : posix.dirname(place);
     const archive = found.isDirectory()
       ? tarOf({ folder: copy.source }, { leaveOut: copy.leaveOut })
       : tarOf(
           { folder: dirname(copy.source), entries: [basename(copy.source)] },
-          { rename: () => posix.basename(copy.destination) },
+          { rename: () => posix.basename(place) },
         );
     const unpack = ["sh", "-c", 'mkdir -p "$1" && exec tar -x -o -f - -C "$1"', "sh", folder];
     const { exitCode, stderr } = await this.run(podName, container, unpack, { input: archive, signal });

@@ -1,7 +1,12 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
 import { kubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
+import { openConnection } from "../../kubernetes/connection.ts";
+import { execCommand } from "../../kubernetes/exec-command.ts";
 import { silentLog } from "../../lib/log.ts";
 import type {
   Attachment,
@@ -62,6 +67,17 @@ function watchAttachment(attachment: Attachment) {
   return { shown: () => shown, end: () => end };
 }
 
+/** What a shell command prints in a session's pod, behind the provider's back. */
+async function inPod(podName: string, command: string): Promise<string> {
+  const connection = openConnection();
+  try {
+    const target = { namespace: namespace.name, pod: podName, container: "agent" };
+    return (await execCommand(connection, target, ["sh", "-c", command])).stdout;
+  } finally {
+    connection.dispose();
+  }
+}
+
 async function podNames(): Promise<string[]> {
   const { items } = await namespace.core.listNamespacedPod({ namespace: namespace.name });
   return items.map(({ metadata }) => metadata?.name ?? "");
@@ -111,6 +127,7 @@ describe("a session in a pod", () => {
     }, 5000);
     attachment.dispose();
     expect(await provider.peek("term", 0)).toContain("size 30 97");
+    await vi.waitFor(async () => expect(await inPod("term", "tmux list-clients | wc -l")).toBe("0\n"), 5000);
 
     const second = await target.open({ columns: 80, rows: 24 }, soon());
     const ended = watchAttachment(second);
@@ -118,6 +135,60 @@ describe("a session in a pod", () => {
     await vi.waitFor(() => expect(ended.end()).toMatchObject({ kind: "exited" }), 10_000);
     await vi.waitFor(() => expect(sessions.status("term")).toMatchObject({ state: "exited" }), 5000);
     await provider.stop("term", soon());
+  });
+
+  it("finds the city's files in its pod, but nothing secret, and who it is in its tmux", async () => {
+    using sessions = open();
+    const city = mkdtempSync(join(tmpdir(), "gascity-city-"));
+    const files = ["city.toml", ".env", ".git/HEAD", ".gc/runtime", "deploy.key", "kit/tool", "over/rig/x"];
+    files.push("rigs/a/.git/HEAD", "rigs/a/code", "rigs/a/.env", "rigs/b/code");
+    for (const file of files) {
+      mkdirSync(dirname(join(city, file)), { recursive: true });
+      writeFileSync(join(city, file), file);
+    }
+    await sessions.provider.start(
+      "staged",
+      {
+        ...config("cat"),
+        workDir: join(city, "rigs/a"),
+        env: { GC_CITY: city, GC_SESSION_ID: "gc-7", GC_INSTANCE_TOKEN: "a b" },
+        preStart: ["cat code > /workspace/before"],
+        overlayDir: join(city, "over"),
+        copyFiles: [{ src: join(city, "kit"), relDst: ".gc/kit" }],
+      },
+      soon(),
+    );
+    rmSync(city, { recursive: true });
+    expect((await inPod("staged", "cd /workspace && find . -type f | sort")).trim().split("\n")).toEqual([
+      "./.gc-ready",
+      "./.gc-workspace-ready",
+      "./.gc/kit/tool",
+      "./before",
+      "./city.toml",
+      "./kit/tool",
+      "./over/rig/x",
+      "./rigs/a/.git/HEAD",
+      "./rigs/a/code",
+      "./rigs/a/rig/x",
+      "./rigs/b/code",
+    ]);
+    expect(await inPod("staged", "tmux display-message -p -t main '#{pane_current_path}'")).toBe("/workspace/rigs/a\n");
+    expect(await inPod("staged", "cat /workspace/before")).toBe("rigs/a/code");
+    expect(await inPod("staged", "tmux show-environment -t main | grep GC_")).toBe(
+      "GC_INSTANCE_TOKEN=a b\nGC_SESSION_ID=gc-7\n",
+    );
+  });
+
+  it("is seen by whoever comes later, who leaves nothing in its pod when going", async () => {
+    using first = open();
+    await first.provider.start("adopted", config("cat"), soon());
+    const waiting = (): Promise<string> => inPod("adopted", "pgrep -fc '^tmux wait-for'; true");
+    const second = open();
+    await vi.waitFor(() => expect(second.status("adopted")?.state).toBe("running"), 2000);
+    await vi.waitFor(async () => expect(await waiting()).toBe("2\n"), 5000);
+    second.provider.dispose();
+    await vi.waitFor(async () => expect(await waiting()).toBe("1\n"), 5000);
+    expect(first.status("adopted")?.state).toBe("running");
   });
 
   it("is seen to be gone within a second when somebody deletes its pod", async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { KubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { type Disposable, DisposableStore, toDisposable } from "../../lib/disposable.ts";
@@ -5,7 +6,7 @@ import { openConnection } from "../../kubernetes/connection.ts";
 import type { Log } from "../../lib/log.ts";
 import { ProblemError, problemOf } from "../../lib/problem.ts";
 import type { AttachTarget, SessionProvider, SessionSnapshot, SessionStatus } from "../session-provider.ts";
-import { attachScript } from "./agent-script.ts";
+import { attachScript, detachScript } from "./agent-script.ts";
 import { type TmuxRunner, capturePane, interruptAgent, typeText } from "../agent-verbs.ts";
 import { AgentWatches } from "./agent-watches.ts";
 import { ClusterPodCalls } from "./cluster-pod-calls.ts";
@@ -14,12 +15,12 @@ import { initializing } from "./existing-pod.ts";
 import { lookInto } from "./look-into.ts";
 import { nudgeText } from "../nudge-text.ts";
 import type { PodCalls } from "./pod-calls.ts";
-import { agentSelector, sessionLabel } from "./pod-manifest.ts";
+import { agentContainer, agentSelector, sessionLabel } from "./pod-manifest.ts";
 import { podIdentity } from "./pod-names.ts";
 import { removePods } from "./pod-removal.ts";
 import { PodTerminal } from "./pod-terminal.ts";
 import type { PodView } from "./pod-view.ts";
-import { SessionBoard } from "./session-board.ts";
+import { SessionBoard, onePerSession } from "./session-board.ts";
 import { statusOf } from "./session-status.ts";
 import { startSession } from "./start-session.ts";
 
@@ -113,7 +114,9 @@ export class KubernetesSessions implements SessionProvider {
 
   async list(signal?: AbortSignal): Promise<readonly SessionStatus[]> {
     const pods = await this.#calls.list(agentSelector, signal);
-    return Promise.all(pods.map(async (pod) => statusOf(pod, await lookInto(this.#board, this.#calls, pod, signal))));
+    return Promise.all(
+      onePerSession(pods).map(async (pod) => statusOf(pod, await lookInto(this.#board, this.#calls, pod, signal))),
+    );
   }
 
   async attach(name: string): Promise<AttachTarget> {
@@ -124,9 +127,11 @@ export class KubernetesSessions implements SessionProvider {
     };
     return {
       kind: "stream",
-      open: async (size, signal) => {
-        const argv = ["sh", "-c", attachScript(size.columns, size.rows)];
-        return new PodTerminal(await this.#calls.openTerminal(podName, argv, size, signal), gone);
+      open: async ({ columns, rows }, signal) => {
+        const id = `gascity-${randomUUID()}`;
+        const argv = ["sh", "-c", attachScript, "sh", id, `${columns}`, `${rows}`];
+        const process = await this.#calls.openTerminal(podName, argv, { columns, rows }, signal);
+        return new PodTerminal(process, gone, () => this.#detach(podName, id));
       },
     };
   }
@@ -152,6 +157,12 @@ export class KubernetesSessions implements SessionProvider {
 
   dispose(): void {
     this.#own.dispose();
+  }
+
+  #detach(podName: string, id: string): void {
+    this.#calls
+      .run(podName, agentContainer, ["sh", "-c", detachScript, "sh", id])
+      .catch((error: unknown) => this.#log.debug(`detaching from ${podName}: ${problemOf(error).reason}`));
   }
 
   #watch(): void {

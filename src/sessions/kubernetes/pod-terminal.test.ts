@@ -32,7 +32,13 @@ describe("PodTerminal", () => {
       resize: (size: TerminalSize) => void sizes.push(size),
       dispose() {},
     };
-    return { attachment: new PodTerminal(process, () => gone), output, end, sizes };
+    let detached = 0;
+    const attachment = new PodTerminal(
+      process,
+      () => gone,
+      () => detached++,
+    );
+    return { attachment, output, end, sizes, detached: () => detached };
   }
 
   it("passes bytes on as they come, also half characters", () => {
@@ -59,6 +65,17 @@ describe("PodTerminal", () => {
     end.reject(new Error("socket closed"));
     await told;
     expect(ends.map((value) => value.kind)).toEqual([kind]);
+  });
+
+  it("ends its terminal in the pod unless that has ended by itself", async () => {
+    const closed = terminal();
+    closed.attachment.dispose();
+    expect(closed.detached()).toBe(1);
+    const ended = terminal();
+    const told = new Promise((resolve) => ended.attachment.onEnd(resolve));
+    ended.end.resolve(0);
+    await told;
+    expect(ended.detached()).toBe(0);
   });
 
   it("says nothing after it was disposed", async () => {

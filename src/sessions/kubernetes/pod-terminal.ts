@@ -20,16 +20,25 @@ export class PodTerminal implements Attachment {
   readonly #decoder = new StringDecoder("utf8");
   #tail = "";
   #disposed = false;
+  #exited = false;
+  readonly #detach: () => void;
 
-  /** `gone` says whether the session itself has ended by now. */
-  constructor(process: PodTerminalProcess, gone: () => boolean) {
+  /**
+   * `gone` says whether the session itself has ended by now; `detach` ends the terminal in the pod, which outlives its
+   * stream.
+   */
+  constructor(process: PodTerminalProcess, gone: () => boolean, detach: () => void) {
     this.#process = process;
+    this.#detach = detach;
     process.onOutput((chunk) => {
       this.#tail = (this.#tail + this.#decoder.write(Buffer.from(chunk))).slice(-tailLength);
       this.#data.fire(chunk);
     });
     process.end.then(
-      (exitCode) => this.#finish(attachmentEnd(this.#tail, exitCode, gone())),
+      (exitCode) => {
+        this.#exited = true;
+        this.#finish(attachmentEnd(this.#tail, exitCode, gone()));
+      },
       (error: unknown) => this.#finish(gone() ? ended : { kind: "broken", message: problemOf(error).reason }),
     );
   }
@@ -54,6 +63,7 @@ export class PodTerminal implements Attachment {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#process.dispose();
+    if (!this.#exited) this.#detach();
     this.#data.dispose();
     this.#end.dispose();
   }

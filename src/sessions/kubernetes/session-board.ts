@@ -84,7 +84,7 @@ export class SessionBoard implements Disposable {
   snapshot(): SessionSnapshot {
     if (this.#snapshot) return this.#snapshot;
     const sessions = new Map<string, SessionStatus>();
-    for (const { uid, session } of [...this.#pods.values()].sort(leastToldFirst)) {
+    for (const { uid, session } of onePerSession(this.#pods.values())) {
       const status = this.#statuses.get(uid);
       if (status) sessions.set(session, status);
     }
@@ -117,10 +117,11 @@ export class SessionBoard implements Disposable {
   }
 }
 
-/** Of two pods of one session the one that stays counts, then the newer one. */
-function leastToldFirst(a: PodView, b: PodView): number {
-  if (a.deleting !== b.deleting) return a.deleting ? -1 : 1;
-  return a.createdAt - b.createdAt;
+/** The pod that counts for each session: of two the one that stays, then the newer one. */
+export function onePerSession(pods: Iterable<PodView>): readonly PodView[] {
+  const weight = (pod: PodView): number => (pod.deleting ? 0 : 1);
+  const rising = [...pods].sort((a, b) => weight(a) - weight(b) || a.createdAt - b.createdAt);
+  return [...new Map(rising.map((pod) => [pod.session, pod])).values()];
 }
 
 function same(a: SessionStatus, b: SessionStatus | undefined): boolean {

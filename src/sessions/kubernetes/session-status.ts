@@ -50,6 +50,7 @@ function pending(pod: PodView): Verdict {
   if (failure) return { state: "failed", reason: failure.reason, action: failure.action };
   if (!pod.scheduled) return { state: "starting", reason: "Waiting for a node" };
   if (pod.stage?.state === "running") return { state: "starting", reason: "Copying the city's files" };
+  if (pod.stage?.state === "terminated") return { state: "starting", reason: "Creating the agent's container" };
   return { state: "starting", reason: "Pulling the image and creating the container" };
 }
 
