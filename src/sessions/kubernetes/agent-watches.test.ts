@@ -93,7 +93,7 @@ describe("AgentWatches", () => {
     board.put(runningPod());
     board.put(runningPod({ uid: "2", session: "b" }));
     await vi.waitFor(() => expect(watches.channel("1") && watches.channel("2")).toBeDefined(), 3000);
-    expect(pod.waiters()).toHaveLength(2);
+    await vi.waitFor(() => expect(pod.waiters()).toHaveLength(2), 3000);
     board.remove("1");
     await vi.waitFor(() => expect(pod.waiters()).toHaveLength(1), 3000);
     watches.dispose();

@@ -233,6 +233,16 @@ describe("a session that cannot start", () => {
     expect(await podNames()).not.toContain("lost");
   });
 
+  it("leaves no pod when its provider goes in the middle of a start", async () => {
+    const sessions = open();
+    const start = sessions.provider.start("cut", config("cat"), soon());
+    start.catch(() => {});
+    await vi.waitFor(async () => expect(await podNames()).toContain("cut"), 5000);
+    sessions.provider.dispose();
+    await expect(start).rejects.toThrow(/cancelled/u);
+    expect(await podNames()).not.toContain("cut");
+  });
+
   it("says that the namespace does not exist", async () => {
     const settings = kubernetesSettings({ namespace: "no-such-namespace", image: namespace.image }, {});
     using provider = Object.assign(openKubernetesSessions({ settings, log: silentLog }), {

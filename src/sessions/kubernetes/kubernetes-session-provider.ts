@@ -52,6 +52,7 @@ export class KubernetesSessions implements SessionProvider {
   readonly #typing = new Map<string, Promise<void>>();
   #listeners = 0;
   #watching = false;
+  #disposed = false;
 
   constructor(calls: PodCalls, settings: KubernetesSettings, log: Log) {
     this.#calls = calls;
@@ -60,7 +61,6 @@ export class KubernetesSessions implements SessionProvider {
     const wanted = (pod: PodView): boolean => this.#listeners > 0 || this.#starts.has(pod.session);
     this.#watches = this.#own.add(new AgentWatches(this.#board, calls, log, wanted));
     this.#own.add(calls);
-    this.#own.add(toDisposable(() => this.#abortStarts()));
   }
 
   async start(name: string, config: SessionConfig, signal: AbortSignal): Promise<void> {
@@ -142,7 +142,7 @@ export class KubernetesSessions implements SessionProvider {
     let told = this.#board.snapshot();
     const tell = (): void => {
       const snapshot = this.#board.snapshot();
-      if (snapshot === told) return;
+      if (snapshot === told || this.#disposed) return;
       told = snapshot;
       listener(snapshot);
     };
@@ -155,8 +155,13 @@ export class KubernetesSessions implements SessionProvider {
     });
   }
 
+  /** Aborts starts under way; the connection lives until their pods are deleted. Listeners hear nothing more. */
   dispose(): void {
-    this.#own.dispose();
+    this.#disposed = true;
+    const starts = [...this.#starts];
+    for (const [name, { abort }] of starts) abort.abort(stopped(name));
+    if (starts.length === 0) this.#own.dispose();
+    else void Promise.all(starts.map(([, { done }]) => done)).then(() => this.#own.dispose());
   }
 
   #detach(podName: string, id: string): void {
@@ -169,10 +174,6 @@ export class KubernetesSessions implements SessionProvider {
     if (this.#watching) return;
     this.#watching = true;
     this.#own.add(this.#calls.watch(agentSelector, this.#board));
-  }
-
-  #abortStarts(): void {
-    for (const [name, { abort }] of this.#starts) abort.abort(stopped(name));
   }
 
   async #podsOf(name: string, signal?: AbortSignal): Promise<readonly PodView[]> {
