@@ -1,3 +1,4 @@
+import { access } from "node:fs/promises";
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore, toDisposable } from "../../lib/disposable.ts";
 import { Emitter } from "../../lib/emitter.ts";
@@ -114,7 +115,7 @@ async function firstCity(folders: readonly vscode.WorkspaceFolder[]): Promise<st
   for (const { uri } of folders) {
     if (uri.scheme !== "file") continue;
     try {
-      await vscode.workspace.fs.stat(cityFileIn(uri.fsPath));
+      await access(cityFileIn(uri.fsPath).fsPath);
       return uri.fsPath;
     } catch {
       // This folder has none.
