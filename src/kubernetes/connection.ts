@@ -1,11 +1,13 @@
 import type { Agent as SocketAgent } from "node:http";
-import { Agent as TlsAgent, type RequestOptions } from "node:https";
-import { KubeConfig } from "@kubernetes/client-node";
+import { Agent as TlsAgent } from "node:https";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
 import type { Disposable } from "../lib/disposable.ts";
-import { ProblemError, problemOf } from "../lib/problem.ts";
+import { ProblemError } from "../lib/problem.ts";
 import { apiErrorOf } from "./api-error.ts";
 import { clusterProblem } from "./cluster-problem.ts";
+import { type Access, Credentials } from "./credentials.ts";
+import { loadKubeConfig, serverOf } from "./kubeconfig.ts";
 
 /** One call of the API. */
 export interface ApiCall {
@@ -30,24 +32,34 @@ export interface ApiStream {
 }
 
 // Longer than any single answer takes, shorter than a person's patience.
-const requestTimeout = 30_000;
+const defaultTimeout = 30_000;
 // The API server closes idle connections after two minutes or more; ours must be the first to go.
 const keepAlive = 60_000;
 
+/** Everything that shares one set of TLS settings. */
+interface Pool {
+  readonly key: string;
+  readonly dispatcher: Dispatcher;
+  readonly agent: SocketAgent;
+}
+
 /**
  * Access to one cluster as one user: one pool of connections for everything. Errors are ApiError when the API server
- * refuses, ProblemError otherwise.
+ * refuses, ProblemError otherwise, the signal's reason when it aborts.
  */
 export class KubernetesConnection implements Disposable {
-  readonly #config: KubeConfig;
+  readonly #credentials: Credentials;
   readonly #server: URL;
-  #pool: { readonly key: string; readonly dispatcher: Dispatcher } | undefined;
+  readonly #timeout: number;
+  readonly #dispatchers = new Set<Dispatcher>();
+  #pool: Pool | undefined;
+  #disposed = false;
 
-  constructor(config: KubeConfig) {
-    const server = config.getCurrentCluster()?.server;
-    if (!server) throw unconfigured("Your kubeconfig has no current cluster");
-    this.#config = config;
-    this.#server = new URL(server);
+  /** `reload` reads the kubeconfig again when the API server no longer takes its credentials; `timeout` is in milliseconds. */
+  constructor(config: KubeConfig, reload: () => KubeConfig = () => config, timeout = defaultTimeout) {
+    this.#credentials = new Credentials(config, reload);
+    this.#server = serverOf(config);
+    this.#timeout = timeout;
   }
 
   /** The API server's address, for people. */
@@ -57,7 +69,7 @@ export class KubernetesConnection implements Disposable {
 
   /** Makes a call and returns the JSON of its answer; the caller knows its type. Fails after 30 s. */
   async call<T>(call: ApiCall): Promise<T> {
-    const timeout = AbortSignal.timeout(requestTimeout);
+    const timeout = AbortSignal.timeout(this.#timeout);
     const signal = call.signal ? AbortSignal.any([call.signal, timeout]) : timeout;
     try {
       const { statusCode, body } = await this.#send(call, signal);
@@ -70,42 +82,58 @@ export class KubernetesConnection implements Disposable {
     }
   }
 
-  /** Begins a call whose answer is read piece by piece. No deadline once the answer has begun. */
+  /** Begins a call whose answer is read piece by piece. Its beginning has 30 s, what follows no deadline. */
   async stream(call: ApiCall & { readonly signal: AbortSignal }): Promise<ApiStream> {
+    const opening = new AbortController();
+    const late = (): void => opening.abort(new DOMException("no answer in time", "TimeoutError"));
+    const timer = setTimeout(late, this.#timeout);
     try {
-      const { statusCode, body } = await this.#send(call, call.signal);
+      const { statusCode, body } = await this.#send(call, AbortSignal.any([call.signal, opening.signal]));
       if (statusCode >= 300) throw apiErrorOf(statusCode, await body.text());
       return { body };
     } catch (error) {
       call.signal.throwIfAborted();
       throw this.#explained(error);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
   /** How to open a WebSocket on `path`. */
-  async webSocketAccess(path: string): Promise<WebSocketAccess> {
-    const options = await this.#access();
-    const url = new URL(this.#base() + path, this.#server);
+  async webSocketAccess(path: string, signal?: AbortSignal): Promise<WebSocketAccess> {
+    const timeout = AbortSignal.timeout(this.#timeout);
+    const access = await this.#credentials.access(signal ? AbortSignal.any([signal, timeout]) : timeout);
+    const url = this.#urlOf(path);
     url.protocol = this.#server.protocol === "http:" ? "ws:" : "wss:";
-    const agent = typeof options.agent === "object" ? options.agent : new TlsAgent();
-    return { url, agent, headers: headersOf(options) };
+    return { url, agent: this.#poolFor(access).agent, headers: access.headers };
   }
 
+  /** Ends every call at once. */
   dispose(): void {
-    void this.#pool?.dispatcher.destroy();
+    this.#disposed = true;
+    for (const dispatcher of this.#dispatchers) void dispatcher.destroy();
+    this.#dispatchers.clear();
     this.#pool = undefined;
   }
 
   async #send(call: ApiCall, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    const options = await this.#access();
+    const access = await this.#credentials.access(signal);
+    const answer = await this.#sendWith(access, call, signal);
+    // Nothing has been done yet, so that any method may be repeated.
+    if (answer.statusCode !== 401 || !this.#credentials.renew(access)) return answer;
+    await answer.body.dump();
+    return this.#sendWith(await this.#credentials.access(signal), call, signal);
+  }
+
+  async #sendWith(access: Access, call: ApiCall, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     const json = call.body === undefined ? undefined : JSON.stringify(call.body);
-    return request(new URL(this.#base() + call.path, this.#server), {
+    return request(this.#urlOf(call.path), {
       method: call.method,
-      dispatcher: this.#dispatcher(options),
+      dispatcher: this.#poolFor(access).dispatcher,
       headers: {
         accept: "application/json",
         ...(json === undefined ? {} : { "content-type": "application/json" }),
-        ...headersOf(options),
+        ...access.headers,
       },
       body: json ?? null,
       signal,
@@ -113,37 +141,31 @@ export class KubernetesConnection implements Disposable {
   }
 
   /** A cluster behind a gateway has a path of its own. */
-  #base(): string {
-    return this.#server.pathname.replace(/\/$/u, "");
-  }
-
-  /** TLS settings and headers of this moment: tokens and certificates of plugins expire and come anew. */
-  async #access(): Promise<RequestOptions> {
-    const options: RequestOptions = {};
-    try {
-      await this.#config.applyToHTTPSOptions(options);
-      return options;
-    } catch (error) {
-      throw unconfigured(`Your kubeconfig's credentials cannot be used: ${problemOf(error).reason}`, error);
-    }
+  #urlOf(path: string): URL {
+    return new URL(this.#server.pathname.replace(/\/$/u, "") + path, this.#server);
   }
 
   /** The pool lives as long as the TLS settings stay the same. */
-  #dispatcher({ ca, cert, key, pfx, passphrase, rejectUnauthorized, servername }: RequestOptions): Dispatcher {
-    const tls = { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername };
-    const written = Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined));
-    const poolKey = JSON.stringify(written);
-    if (this.#pool?.key === poolKey) return this.#pool.dispatcher;
-    const retired = this.#pool?.dispatcher;
+  #poolFor({ tls, proxy, agent }: Access): Pool {
+    if (this.#disposed) throw closed(this.server);
+    const key = JSON.stringify([tls, proxy]);
+    if (this.#pool?.key === key) return this.#pool;
+    if (this.#pool) this.#retire(this.#pool.dispatcher);
     const options = { keepAliveTimeout: keepAlive, keepAliveMaxTimeout: keepAlive, bodyTimeout: 0 };
-    const proxy = this.#config.getCurrentCluster()?.proxyUrl;
     const dispatcher = proxy
-      ? new ProxyAgent({ uri: proxy, requestTls: written, ...options })
-      : new Agent({ connect: { ...written, timeout: 10_000 }, ...options });
-    this.#pool = { key: poolKey, dispatcher };
-    // Calls under way end in peace.
-    void retired?.close();
-    return dispatcher;
+      ? new ProxyAgent({ uri: proxy, requestTls: tls, ...options })
+      : new Agent({ connect: { ...tls, timeout: 10_000 }, ...options });
+    this.#dispatchers.add(dispatcher);
+    // The library's agent keeps the first certificate that it has seen.
+    const direct = !proxy && this.#server.protocol === "https:";
+    this.#pool = { key, dispatcher, agent: (direct ? undefined : agent) ?? new TlsAgent(tls) };
+    return this.#pool;
+  }
+
+  /** Calls under way end in peace. */
+  #retire(dispatcher: Dispatcher): void {
+    const forget = (): boolean => this.#dispatchers.delete(dispatcher);
+    dispatcher.close().then(forget, forget);
   }
 
   #explained(error: unknown): unknown {
@@ -156,31 +178,14 @@ export class KubernetesConnection implements Disposable {
  * chooses one by name. Dials nothing yet. Fails with `cluster-unconfigured`.
  */
 export function openConnection({ context = "" }: { readonly context?: string } = {}): KubernetesConnection {
-  const config = new KubeConfig();
-  try {
-    config.loadFromDefault();
-  } catch (error) {
-    throw unconfigured(`Your kubeconfig cannot be read: ${problemOf(error).reason}`, error);
-  }
-  if (context !== "") {
-    const names = config.getContexts().map(({ name }) => name);
-    if (!names.includes(context)) {
-      throw unconfigured(`Your kubeconfig has no context "${context}" (it has ${names.join(", ") || "none"})`);
-    }
-    config.setCurrentContext(context);
-  }
-  // What the library makes up when it finds nothing at all.
-  if (config.getCurrentContext() === "loaded-context") throw unconfigured("There is no kubeconfig");
-  return new KubernetesConnection(config);
+  const config = loadKubeConfig(context);
+  return new KubernetesConnection(config, () => loadKubeConfig(config.getCurrentContext()));
 }
 
-function unconfigured(reason: string, cause?: unknown): ProblemError {
-  const action = "Set KUBECONFIG, or context in [session.k8s], then reload the window";
-  return new ProblemError({ code: "cluster-unconfigured", reason, action }, { cause });
-}
-
-function headersOf({ headers, auth }: RequestOptions): Record<string, string> {
-  const given = Object.entries((headers ?? {}) as Record<string, string | number | undefined>);
-  const basic = auth ? [["authorization", `Basic ${Buffer.from(auth).toString("base64")}`] as const] : [];
-  return Object.fromEntries([...given.map(([name, value]) => [name.toLowerCase(), String(value)] as const), ...basic]);
+function closed(server: string): ProblemError {
+  return new ProblemError({
+    code: "cluster-unreachable",
+    reason: `The connection to ${server} was closed on this side`,
+    action: "Reload the window",
+  });
 }
