@@ -6,6 +6,11 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // Half of the suite waits for real programs; two cores serve many who wait.
+          maxWorkers: 4,
+          isolate: false,
+          // Far above what any test needs: a busy machine is no failure.
+          testTimeout: 20_000,
           include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.mts"],
           exclude: ["**/*.cluster.test.ts", "test/host/**", "test/ui/**", "**/node_modules/**"],
         },

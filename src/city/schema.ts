@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { parseDuration } from "./duration.ts";
 
+// Its probe for generated code touches `navigator`, which the extension host reports as an error with a stack trace.
+z.config({ jitless: true });
+
 /** gc's rule for agent names and explicit session names (gascity-spec §1.7, §2.1). */
 const name = z
   .string()
@@ -137,7 +140,6 @@ export const citySchema = z.object({
 /** A city.toml whose values have the right types. */
 export type CityTables = z.infer<typeof citySchema>;
 export type AgentTable = z.infer<typeof agent>;
-export type NamedSessionTable = z.infer<typeof namedSession>;
 
 /** The schema of each table whose keys are all known, by the table's path without array indices. */
 export const knownTables: ReadonlyMap<string, z.ZodObject> = new Map<string, z.ZodObject>([

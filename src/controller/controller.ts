@@ -127,7 +127,8 @@ export class Controller implements Disposable {
         const status = snapshot.sessions.get(name);
         if (status?.id === life.id && (status.state === "running" || status.state === "stopping")) continue;
         this.#lives.delete(name);
-        if (this.#work.get(name)?.kind === "stopping") continue;
+        // Whoever starts or stops it knows better why it is gone.
+        if (this.#work.has(name)) continue;
         this.#restarts.set(name, afterFailure(this.#restarts.get(name), now, now - life.since, undefined));
         this.#log.warn(`${name} is gone: ${status?.reason || "nobody here stopped it"}`);
       }

@@ -12,7 +12,7 @@ export interface Restart {
 }
 
 /** A session that lived this long was healthy: its next death counts as the first. */
-export const healthyLifetime = 5 * 60_000;
+const healthyLifetime = 5 * 60_000;
 
 // A pod that somebody deleted shall be back at once, an agent that crashes in a loop shall not keep a node busy:
 // 0.5 s after the first death, doubling to five minutes.

@@ -41,7 +41,7 @@ function openRuntime(env: Record<string, string> = {}): CityRuntime {
   return runtime;
 }
 
-async function until(runtime: CityRuntime, condition: (state: CityState) => boolean): Promise<CityState> {
+async function untilState(runtime: CityRuntime, condition: (state: CityState) => boolean): Promise<CityState> {
   const { promise, resolve } = Promise.withResolvers<CityState>();
   const check = (state: CityState): void => {
     if (condition(state)) resolve(state);
@@ -63,28 +63,34 @@ const tmuxSessions = async (): Promise<string[]> => {
   const { stdout } = await run("tmux", ["-L", socket, "list-sessions", "-F", "#{session_name}"]).catch(() => ({
     stdout: "",
   }));
-  return stdout.split("\n").filter((name) => name !== "" && !name.startsWith("_"));
+  return stdout.split("\n").filter(Boolean);
 };
 
 describe("a city on local tmux", () => {
   it("runs its agents, brings back what dies, and stops without leaving anything", async () => {
     await writeCity(agent("a") + agent("b"));
     const runtime = openRuntime();
-    expect(phases(await until(runtime, ({ phase }) => phase === "stopped"))).toEqual({ a: "stopped", b: "stopped" });
+    expect(phases(await untilState(runtime, ({ phase }) => phase === "stopped"))).toEqual({
+      a: "stopped",
+      b: "stopped",
+    });
 
     await runtime.startCity();
-    const { agents } = await until(runtime, allRunning);
+    const { agents } = await untilState(runtime, allRunning);
     const before = agents.find(({ session }) => session === "a")?.since ?? 0;
     await runtime.nudge("b", "hello b");
     await expect.poll(() => runtime.peek("b", 0)).toContain("hello b");
 
     await run("tmux", ["-L", socket, "kill-session", "-t", "=a"]);
-    await until(runtime, (state) => phases(state)["a"] !== "running");
-    const after = await until(runtime, allRunning);
+    await untilState(runtime, (state) => phases(state)["a"] !== "running");
+    const after = await untilState(runtime, allRunning);
     expect(after.agents.find(({ session }) => session === "a")?.since).toBeGreaterThanOrEqual(before);
 
     await runtime.stopCity();
-    await until(runtime, ({ phase, agents }) => phase === "stopped" && agents.every((row) => row.phase === "stopped"));
+    await untilState(
+      runtime,
+      ({ phase, agents }) => phase === "stopped" && agents.every((row) => row.phase === "stopped"),
+    );
     expect(await tmuxSessions()).toEqual([]);
   });
 
@@ -92,50 +98,58 @@ describe("a city on local tmux", () => {
     await writeCity(agent("a"));
     const first = openRuntime();
     await first.startCity();
-    await until(first, allRunning);
+    await untilState(first, allRunning);
     first.dispose();
     expect(await tmuxSessions()).toEqual(["a"]);
 
     const second = openRuntime();
-    await until(second, (state) => state.phase === "running" && allRunning(state));
+    await untilState(second, (state) => state.phase === "running" && allRunning(state));
     await run("tmux", ["-L", socket, "kill-session", "-t", "=a"]);
-    await until(second, (state) => !allRunning(state));
-    await until(second, allRunning);
+    await untilState(second, (state) => !allRunning(state));
+    await untilState(second, allRunning);
   });
 
   it("keeps a stopped agent stopped until it is started again", async () => {
     await writeCity(agent("a") + agent("b"));
     const runtime = openRuntime();
     await runtime.startCity();
-    await until(runtime, allRunning);
+    await untilState(runtime, allRunning);
 
     await runtime.stopAgent("a");
-    const state = await until(runtime, (state) => phases(state)["a"] === "stopped");
+    const state = await untilState(runtime, (state) => phases(state)["a"] === "stopped");
     expect(state.agents[0]).toMatchObject({ reason: "stopped by hand" });
     expect(await tmuxSessions()).toEqual(["b"]);
 
     await runtime.startAgent("a");
-    await until(runtime, allRunning);
+    await untilState(runtime, allRunning);
   });
 
   it("says why an agent that ends by itself is not running, and tries again", async () => {
-    await writeCity(agent("a", "sleep 0.3; echo out of tokens; exit 3"));
+    const until = "until [ -e end ]; do sleep 0.05; done; echo out of tokens; sleep 0.1; exit 3";
+    await writeCity(agent("a", until));
     const runtime = openRuntime();
+    const waitsBecause = (reason: RegExp) =>
+      untilState(runtime, ({ agents }) => agents[0]?.phase === "waiting" && reason.test(agents[0].reason));
     await runtime.startCity();
-    const state = await until(runtime, ({ agents }) => agents[0]?.phase === "waiting" && agents[0].reason !== "");
-    expect(state.agents[0]?.reason).toMatch(/next start at/u);
-    await until(runtime, ({ agents }) => agents[0]?.phase === "running" || agents[0]?.phase === "starting");
+    await untilState(runtime, allRunning);
+
+    await writeFile(join(root, "end"), "");
+    await waitsBecause(/^ended(?: with exit code 3)?; next start at/u);
+    // From now on it does not even come up.
+    await waitsBecause(/^a ended as soon as it was started: out of tokens; next start at/u);
+    await rm(join(root, "end"));
+    await untilState(runtime, allRunning);
   });
 
   it("keeps the last good city while city.toml is broken, and says where it is", async () => {
     await writeCity(agent("a"));
     const runtime = openRuntime();
     await runtime.startCity();
-    await until(runtime, allRunning);
+    await untilState(runtime, allRunning);
 
     await writeCity("[[agent]]\nname = \n");
     runtime.reload();
-    const broken = await until(runtime, ({ diagnostics }) => diagnostics.length > 0);
+    const broken = await untilState(runtime, ({ diagnostics }) => diagnostics.length > 0);
     expect(broken).toMatchObject({
       phase: "running",
       name: "t",
@@ -145,14 +159,14 @@ describe("a city on local tmux", () => {
 
     await writeCity(agent("a") + agent("b"));
     runtime.reload();
-    await until(runtime, (state) => state.agents.length === 2 && allRunning(state));
+    await untilState(runtime, (state) => state.agents.length === 2 && allRunning(state));
   });
 
   it("shows what city.toml does not know, last and with its reason", async () => {
     await writeCity(agent("a", "cat", ""));
     await run("tmux", ["-L", socket, "new-session", "-d", "-s", "stranger", "cat"]);
     const runtime = openRuntime();
-    const state = await until(runtime, ({ agents }) => agents.length === 2);
+    const state = await untilState(runtime, ({ agents }) => agents.length === 2);
     expect(state.agents[1]).toMatchObject({ session: "stranger", phase: "running", reason: "not in city.toml" });
   });
 });
@@ -161,14 +175,14 @@ describe("what keeps a city from working", () => {
   it("is invalid when city.toml has never loaded", async () => {
     await writeFile(join(root, "city.toml"), "[workspace");
     const runtime = openRuntime();
-    await until(runtime, ({ phase }) => phase === "invalid");
+    await untilState(runtime, ({ phase }) => phase === "invalid");
     await expect(runtime.startCity()).rejects.toMatchObject({ problem: { reason: "The city has not been loaded" } });
   });
 
   it("needs an image on Kubernetes", async () => {
     await writeCity(agent("a"));
     const runtime = openRuntime({ GC_SESSION: "k8s" });
-    const state = await until(runtime, ({ problem }) => problem !== undefined);
+    const state = await untilState(runtime, ({ problem }) => problem !== undefined);
     expect(state.problem).toMatchObject({ code: "no-image", action: expect.stringContaining("[session.k8s]") });
     await expect(runtime.startCity()).rejects.toMatchObject({ problem: { code: "no-image" } });
   });

@@ -21,8 +21,7 @@ scenario("the sample city lives on local tmux", async ({ workspace }) => {
         return new Map(
           listed.stdout
             .split("\n")
-            // The window's own session, from which it watches, is no agent's.
-            .filter((line) => line !== "" && !line.startsWith("_gascity-"))
+            .filter(Boolean)
             .map((line) => line.split(" ") as [string, string]),
         );
       },

@@ -36,7 +36,7 @@ export class TmuxServer {
 }
 
 /** The error for words of tmux's own. */
-export function tmuxFailed(words: string): ProblemError {
+function tmuxFailed(words: string): ProblemError {
   return new ProblemError({
     code: "tmux-failed",
     reason: `tmux refused: ${words}`,
@@ -45,7 +45,7 @@ export function tmuxFailed(words: string): ProblemError {
 }
 
 /** The error for a machine without tmux. */
-export function tmuxMissing(cause: unknown): ProblemError {
+function tmuxMissing(cause: unknown): ProblemError {
   return new ProblemError(
     {
       code: "tmux-missing",

@@ -1,31 +1,37 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { type FSWatcher, mkdirSync, watch } from "node:fs";
-import { createInterface } from "node:readline";
+import { randomInt, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { backoffDelay } from "../../lib/backoff.ts";
 import type { Disposable } from "../../lib/disposable.ts";
 import type { Log } from "../../lib/log.ts";
 import { problemOf } from "../../lib/problem.ts";
-import { everyPane, listPanes, parsePanes, watchSession } from "./session-list.ts";
 import type { SessionSnapshot, SessionStatus } from "../session-provider.ts";
+import { listPanes, parsePanes } from "./session-list.ts";
 import type { TmuxServer } from "./tmux-server.ts";
 
 const backoff = { initial: 200, maximum: 30_000, factor: 2, jitter: 0.2 };
+// The net below the hooks, in milliseconds: tmux 3.3a forgets pane-died about once in forty deaths.
+const patrol = 2000;
+/** The moments at which what `listPanes` prints changes. */
+const hooks = ["session-created", "session-closed", "session-renamed", "pane-died"];
 
 /**
- * Watches all sessions of a server through one client in control mode, which tmux tells of every session that comes or
- * goes (`%sessions-changed`) and, by a subscription, of every pane that dies (tmux(1), CONTROL MODE). Each hint is
- * followed by one complete look. Without a server it waits for the socket to appear.
+ * Watches all sessions of a server: hooks wake one client that waits in `wait-for` (tmux(1), HOOKS and wait-for), and
+ * each wake is followed by one complete look. Without a server it waits for the socket to appear. Not by control mode,
+ * which would push the same: tmux 3.3a crashes, and ends every agent, when control clients come and go.
  */
 export class TmuxWatch implements Disposable {
   readonly #server: TmuxServer;
   readonly #log: Log;
   readonly #listener: (snapshot: SessionSnapshot) => void;
-  readonly #session = watchSession();
+  // Of its own for each watch: a signal that wakes one waiter would pass another one that is just looking.
+  readonly #channel = `gascity-${randomUUID()}`;
+  readonly #hookIndex = randomInt(1000, 2 ** 31);
   #snapshot: SessionSnapshot = { synced: false, sessions: new Map(), problem: undefined };
-  #client: ChildProcessWithoutNullStreams | undefined;
   #folder: FSWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #hooked = false;
+  #waiting = false;
   #looking = false;
   #again = false;
   #failures = 0;
@@ -56,25 +62,28 @@ export class TmuxWatch implements Disposable {
   }
 
   dispose(): void {
+    if (this.#disposed) return;
     this.#disposed = true;
     clearTimeout(this.#timer);
     this.#folder?.close();
-    this.#leave();
+    if (this.#hooked) void this.#removeHooks();
   }
 
   async #lookOnce(): Promise<void> {
     try {
-      const lines = await this.#server.tryRun(listPanes);
+      // Before the look, so that no change falls between the two: a signal without a waiter is kept for the next.
+      this.#hooked ||= (await this.#server.tryRun(this.#setHooks())) !== undefined;
+      const lines = this.#hooked ? await this.#server.tryRun(listPanes) : undefined;
+      this.#hooked = lines !== undefined;
       if (this.#disposed) return;
-      const sessions = parsePanes(lines ?? []);
-      this.#publish(sessions);
       this.#failures = 0;
-      if (sessions.length > 0) this.#join();
-      else {
-        // The private session alone would keep a server running that nobody needs.
-        this.#leave();
+      if (lines) {
+        this.#wait();
+        this.#lookAfter(patrol);
+      } else {
         this.#awaitServer();
       }
+      this.#publish(parsePanes(lines ?? []));
     } catch (error) {
       if (this.#disposed) return;
       this.#failures += 1;
@@ -100,44 +109,38 @@ export class TmuxWatch implements Disposable {
     this.#listener(snapshot);
   }
 
-  #join(): void {
-    if (this.#client || this.#disposed) return;
+  /** Waits for the next hook, or for the end of the server. */
+  #wait(): void {
+    if (this.#waiting) return;
+    this.#waiting = true;
     this.#folder?.close();
     this.#folder = undefined;
-    // The session ends with this process, however that ends: within five seconds of it even when it is killed.
-    const leash = `while kill -0 ${process.pid} 2>/dev/null; do sleep 5; done`;
-    const args = [
-      ...this.#server.prefix,
-      "-C",
-      "new-session",
-      "-s",
-      this.#session,
-      "-f",
-      "no-output,ignore-size",
-      leash,
-    ];
-    const client = spawn("tmux", args, { env: this.#server.env });
-    this.#client = client;
-    client.on("error", (error) => this.#log.warn(`Watching tmux: ${error.message}`));
-    client.stderr.resume();
-    client.stdin.on("error", () => {});
-    createInterface({ input: client.stdout }).on("line", (line) => {
-      if (line === "%sessions-changed" || line.startsWith("%subscription-changed ")) this.look();
-    });
-    client.on("close", () => {
-      if (this.#client !== client) return;
-      this.#client = undefined;
-      if (!this.#disposed) this.#retry();
-    });
-    client.stdin.write(`refresh-client -B "agents::${everyPane}"\n`);
+    this.#server
+      .tryRun(["wait-for", this.#channel])
+      .catch((error: unknown) => {
+        this.#failures += 1;
+        this.#log.warn(`Watching tmux: ${problemOf(error).reason}`);
+      })
+      .finally(() => {
+        this.#waiting = false;
+        if (this.#failures > 0) this.#retry();
+        else this.look();
+      });
   }
 
-  /** Removes the private session; its client, and with the last session the server, ends by itself. */
-  #leave(): void {
-    const client = this.#client;
-    this.#client = undefined;
-    client?.stdin.write(`kill-session -t "=${this.#session}"\n`);
-    client?.stdin.end();
+  #setHooks(): readonly string[] {
+    const signal = `wait-for -S ${this.#channel}`;
+    return hooks.flatMap((hook, index) => [...(index > 0 ? [";"] : []), "set-hook", "-g", this.#hook(hook), signal]);
+  }
+
+  #hook(name: string): string {
+    return `${name}[${this.#hookIndex}]`;
+  }
+
+  /** Ends the waiting client too. A watch that was killed leaves its hooks: they signal to nobody, which is harmless. */
+  async #removeHooks(): Promise<void> {
+    const unset = hooks.flatMap((hook) => ["set-hook", "-gu", this.#hook(hook), ";"]);
+    await this.#server.tryRun([...unset, "wait-for", "-S", this.#channel]).catch(() => {});
   }
 
   /** tmux makes its socket in a folder per user (tmux(1), -L). */
@@ -161,7 +164,12 @@ export class TmuxWatch implements Disposable {
   }
 
   #retry(): void {
+    this.#lookAfter(backoffDelay(Math.max(1, this.#failures), backoff));
+  }
+
+  #lookAfter(milliseconds: number): void {
+    if (this.#disposed) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.look(), backoffDelay(Math.max(1, this.#failures), backoff));
+    this.#timer = setTimeout(() => this.look(), milliseconds);
   }
 }
