@@ -78,6 +78,7 @@ export class LocalTmux {
   dispose(): void {
     this.breakStreams();
     this.run(["tmux", "kill-server"]);
-    rmSync(this.folder, { recursive: true, force: true });
+    // What runs in it may still write while it ends.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { env } from "node:process";
-import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import type { CoreV1Api } from "@kubernetes/client-node";
+import { makeNamespace } from "../machine/kubernetes-namespace.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** A namespace of the test cluster that one test has for itself. Disposing it removes it and waits until it is gone. */
@@ -16,11 +16,8 @@ export interface TestNamespace extends AsyncDisposable {
 export async function createNamespace(): Promise<TestNamespace> {
   const kubeconfig = required("GASCITY_TEST_KUBECONFIG");
   const image = required("GASCITY_TEST_IMAGE");
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
-  const core = config.makeApiClient(CoreV1Api);
-  const name = `test-${randomBytes(5).toString("hex")}`;
-  await core.createNamespace({ body: { metadata: { name, labels: { "gascity-test": "true" } } } });
+  const namespace = await makeNamespace(kubeconfig, "gascity-test-");
+  const { name, api: core } = namespace;
   // Admission refuses pods until the controller manager has made it.
   await waitFor(
     "The namespace's service account",
@@ -30,27 +27,7 @@ export async function createNamespace(): Promise<TestNamespace> {
       ),
     30_000,
   );
-  return {
-    name,
-    kubeconfig,
-    image,
-    core,
-    async [Symbol.asyncDispose]() {
-      const pods = await core.listNamespacedPod({ namespace: name });
-      // A namespace waits out its pods' grace, and a test has nothing more to say to them.
-      for (const pod of pods.items) {
-        await core
-          .deleteNamespacedPod({ namespace: name, name: pod.metadata?.name ?? "", gracePeriodSeconds: 0 })
-          .catch(() => {});
-      }
-      await core.deleteNamespace({ name });
-      await waitFor(
-        `The end of namespace ${name}`,
-        async () => !(await core.listNamespace()).items.some((namespace) => namespace.metadata?.name === name),
-        60_000,
-      );
-    },
-  };
+  return { name, kubeconfig, image, core, [Symbol.asyncDispose]: () => namespace[Symbol.asyncDispose]() };
 }
 
 function required(variable: string): string {
