@@ -12,30 +12,39 @@ interface Process {
 }
 
 const graceMilliseconds = 2000;
+const step = 40;
 
-/** Ends a process and all its descendants: SIGTERM, and SIGKILL for what is still there after two seconds (gascity-spec §7.1). */
-export async function endProcessTree(root: number): Promise<void> {
-  const tree = treeOf(root, await processes());
-  signal(tree, "SIGTERM");
+/**
+ * Ends the process `root`, if it is a child of `parent`, and all its descendants: SIGTERM, and SIGKILL for what is still
+ * there after two seconds (gascity-spec §7.1), together with what that has started meanwhile.
+ */
+export async function endProcessTree(root: number, parent: number): Promise<void> {
+  const first = await processes();
+  let left = withDescendants(
+    first.filter((process) => process.pid === root && process.parent === parent),
+    first,
+  );
+  signal(left, "SIGTERM");
   const deadline = Date.now() + graceMilliseconds;
-  let left = tree;
   while (left.length > 0 && Date.now() < deadline) {
-    await delay(20);
-    left = await stillThere(left);
+    await delay(step);
+    const now = await processes();
+    left = withDescendants(stillThere(left, now), now);
   }
   signal(left, "SIGKILL");
 }
 
-async function stillThere(known: readonly Process[]): Promise<readonly Process[]> {
-  const now = new Map((await processes()).map((process) => [process.pid, process.start]));
-  return known.filter(({ pid, start }) => now.get(pid) === start);
+function stillThere(known: readonly Process[], now: readonly Process[]): Process[] {
+  return now.filter(({ pid, start }) => known.some((process) => process.pid === pid && process.start === start));
 }
 
-function treeOf(root: number, all: readonly Process[]): readonly Process[] {
-  const tree = all.filter(({ pid }) => pid === root);
-  // The list grows while it is walked.
-  for (const { pid } of tree) tree.push(...all.filter(({ parent }) => parent === pid));
-  return tree;
+function withDescendants(roots: readonly Process[], all: readonly Process[]): Process[] {
+  const tree = new Set(roots);
+  // A set that grows while it is walked is walked to its end.
+  for (const { pid } of tree) {
+    for (const process of all) if (process.parent === pid) tree.add(process);
+  }
+  return [...tree];
 }
 
 /** Every living process; those that only wait to be reaped have ended. */

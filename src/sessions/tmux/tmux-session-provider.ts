@@ -1,16 +1,19 @@
 import type { SessionConfig } from "../../city/session-config.ts";
 import { type Disposable, DisposableStore, toDisposable } from "../../lib/disposable.ts";
 import type { Log } from "../../lib/log.ts";
-import { ProblemError } from "../../lib/problem.ts";
+import { problemOf } from "../../lib/problem.ts";
 import { type TmuxRunner, capturePane, interruptAgent, typeText } from "../agent-verbs.ts";
 import { nudgeText } from "../nudge-text.ts";
 import type { AttachTarget, SessionProvider, SessionSnapshot, SessionStatus } from "../session-provider.ts";
+import { newSession } from "./new-session.ts";
 import { prepareWorkDir } from "./prepare-work-dir.ts";
 import { endProcessTree } from "./process-tree.ts";
 import { listPanes, parsePanes } from "./session-list.ts";
+import { diedAtOnce, invalidName, sessionExists, sessionMissing, tooLong } from "./session-problems.ts";
 import { TmuxServer } from "./tmux-server.ts";
 import { TmuxWatch } from "./tmux-watch.ts";
 import { untilSettled } from "./until-settled.ts";
+import { untilUp } from "./until-up.ts";
 
 /** What tmux takes for a session's name without changing it (gascity-spec §7.1). */
 const validName = /^[a-zA-Z0-9_-]+$/u;
@@ -40,31 +43,32 @@ class TmuxSessions implements SessionProvider {
 
   async start(name: string, config: SessionConfig, signal: AbortSignal): Promise<void> {
     if (!validName.test(name)) throw invalidName(name);
+    const nudge = nudgeText(config.nudge);
     const existing = await this.#find(name);
     if (existing?.state === "running") throw sessionExists(name);
-    if (existing) await this.#kill(name);
+    if (existing) await this.#ifThere(name, ["kill-session", "-t", `=${name}`]);
     await prepareWorkDir(config, this.#server.env, signal);
     signal.throwIfAborted();
     await this.#create(name, config);
     try {
       await untilSettled(() => this.#find(name), signal);
+      if (nudge !== "") await untilUp(this.#agent(name), signal);
     } catch (error) {
       const screen = await this.peek(name, 20).catch(() => "");
-      await this.#kill(name);
+      await this.#end(name);
       signal.throwIfAborted();
       throw diedAtOnce(name, screen, error);
     } finally {
       this.#look();
     }
-    if (config.nudge) await this.nudge(name, config.nudge);
+    await this.nudge(name, nudge).catch((error: unknown) =>
+      this.#log.warn(`${name} runs, but its first nudge did not arrive: ${problemOf(error).reason}`),
+    );
   }
 
   async stop(name: string, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    // Another session may have a pane of this name's processes only by name: the target is exact.
-    const pids = await this.#panes(name, "#{pane_pid}");
-    await Promise.all(pids.map((pid) => endProcessTree(Number(pid))));
-    await this.#kill(name);
+    await this.#end(name);
     this.#look();
   }
 
@@ -111,32 +115,44 @@ class TmuxSessions implements SessionProvider {
     this.#own.dispose();
   }
 
-  /** One command line for tmux, so that nobody sees the session without its options (gascity-spec §7.1). */
   async #create(name: string, config: SessionConfig): Promise<void> {
-    const set = Object.entries(config.env).flatMap(([key, value]) => ["-e", `${key}=${value}`]);
-    const command = config.command === "" ? [] : [config.command];
-    const option = (key: string, value: string): string[] => [";", "set-option", "-t", `=${name}:`, key, value];
-    const create = ["new-session", "-d", "-s", name, "-c", config.workDir, ...set, ...command];
-    const options = [
-      ["remain-on-exit", "on"],
-      ["window-size", "latest"],
-      ["monitor-activity", "off"],
-      ["mouse", "off"],
-    ] as const;
-    await this.#server.run([...create, ...options.flatMap(([key, value]) => option(key, value))]);
+    try {
+      await this.#server.run(newSession(name, config, this.#server.env["SHELL"] ?? "/bin/sh"));
+    } catch (error) {
+      const { reason } = problemOf(error);
+      // Somebody else was faster.
+      if (reason.includes("duplicate session")) throw sessionExists(name);
+      if (reason.includes("command too long")) throw tooLong(name, error);
+      throw error;
+    }
   }
 
-  async #kill(name: string): Promise<void> {
-    if (await this.#find(name)) await this.#server.tryRun(["kill-session", "-t", `=${name}`]);
+  /** Ends a session with all its processes. */
+  async #end(name: string): Promise<void> {
+    // A dead pane keeps the number of its process, which may be another's by now.
+    const pids = "#{?pane_dead,,#{pane_pid} #{pid}}";
+    const living = await this.#ifThere(name, ["list-panes", "-s", "-t", `=${name}:`, "-F", pids]);
+    await Promise.all(
+      living.filter(Boolean).map((line) => {
+        const [pid, server] = line.split(" ").map(Number);
+        return endProcessTree(pid ?? 0, server ?? 0);
+      }),
+    );
+    await this.#ifThere(name, ["kill-session", "-t", `=${name}`]);
+  }
+
+  /** Runs a command on a session; one that is not there prints nothing. */
+  async #ifThere(name: string, args: readonly string[]): Promise<readonly string[]> {
+    try {
+      return (await this.#server.tryRun(args)) ?? [];
+    } catch (error) {
+      if (await this.#find(name)) throw error;
+      return [];
+    }
   }
 
   async #find(name: string): Promise<SessionStatus | undefined> {
     return (await this.list()).find((status) => status.name === name);
-  }
-
-  async #panes(name: string, format: string): Promise<readonly string[]> {
-    if (!(await this.#find(name))) return [];
-    return (await this.#server.tryRun(["list-panes", "-s", "-t", `=${name}:`, "-F", format])) ?? [];
   }
 
   async #runner(name: string): Promise<TmuxRunner> {
@@ -158,43 +174,4 @@ class TmuxSessions implements SessionProvider {
   #look(): void {
     for (const watch of this.#watches) watch.look();
   }
-}
-
-function invalidName(name: string): ProblemError {
-  return new ProblemError({
-    code: "unsupported",
-    reason: `"${name}" cannot be the name of a tmux session`,
-    action: "Use letters, digits, - and _ in names and in workspace.session_template",
-  });
-}
-
-function sessionExists(name: string): ProblemError {
-  return new ProblemError({
-    code: "session-exists",
-    reason: `The session ${name} already exists`,
-    action: "Attach to it, or stop it first",
-  });
-}
-
-function sessionMissing(name: string): ProblemError {
-  return new ProblemError({
-    code: "session-missing",
-    reason: `The session ${name} does not run`,
-    action: "Start the agent first",
-  });
-}
-
-function diedAtOnce(name: string, screen: string, cause: unknown): ProblemError {
-  const lastLine = screen
-    .trim()
-    .split("\n")
-    .findLast((line) => line !== "" && !line.startsWith("Pane is dead"));
-  return new ProblemError(
-    {
-      code: "session-died",
-      reason: `${name} ended as soon as it was started${lastLine ? `: ${lastLine.trim()}` : ""}`,
-      action: "Run its start_command by hand to see why",
-    },
-    { cause },
-  );
 }
