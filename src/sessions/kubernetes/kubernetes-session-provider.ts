@@ -3,6 +3,7 @@ import type { KubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { type Disposable, DisposableStore, toDisposable } from "../../lib/disposable.ts";
 import { openConnection } from "../../kubernetes/connection.ts";
+import { KeyedQueue } from "../../lib/keyed-queue.ts";
 import type { Log } from "../../lib/log.ts";
 import { ProblemError, problemOf } from "../../lib/problem.ts";
 import type { AttachTarget, SessionProvider, SessionSnapshot, SessionStatus } from "../session-provider.ts";
@@ -49,7 +50,7 @@ export class KubernetesSessions implements SessionProvider {
   readonly #board = this.#own.add(new SessionBoard());
   readonly #watches: AgentWatches;
   readonly #starts = new Map<string, Start>();
-  readonly #typing = new Map<string, Promise<void>>();
+  readonly #typing = new KeyedQueue();
   #listeners = 0;
   #watching = false;
   #disposed = false;
@@ -98,14 +99,7 @@ export class KubernetesSessions implements SessionProvider {
 
   async nudge(name: string, text: string): Promise<void> {
     const typed = nudgeText(text);
-    const before = this.#typing.get(name) ?? Promise.resolve();
-    const mine = before.catch(() => undefined).then(async () => typeText(await this.#tmux(name), typed));
-    this.#typing.set(name, mine);
-    try {
-      await mine;
-    } finally {
-      if (this.#typing.get(name) === mine) this.#typing.delete(name);
-    }
+    await this.#typing.run(name, async () => typeText(await this.#tmux(name), typed));
   }
 
   async peek(name: string, lines: number): Promise<string> {

@@ -85,7 +85,7 @@ describe("nudge", () => {
     await startListener("a");
     const texts = ["first", "second", "third"];
     await Promise.all(texts.map((text) => provider.nudge("a", text)));
-    expect(heard("a")).toBe("first\rsecond\rthird\r");
+    await vi.waitFor(() => expect(heard("a")).toBe("first\rsecond\rthird\r"), 3000);
   });
 
   it("goes on after one that failed", async () => {

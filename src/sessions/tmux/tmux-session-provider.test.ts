@@ -70,10 +70,11 @@ describe("start", () => {
   });
 
   it("refuses a session that runs, and replaces one that has ended", async () => {
-    await provider.start("a", config("sleep 0.5"), soon());
+    await provider.start("a", config("until [ -e end ]; do sleep 0.05; done"), soon());
     await expect(provider.start("a", config("cat"), soon())).rejects.toMatchObject({
       problem: { code: "session-exists" },
     });
+    await writeFile(join(workDir, "end"), "");
     await vi.waitFor(async () => expect(await provider.list()).toMatchObject([{ state: "exited" }]), 2000);
     await provider.start("a", config("cat"), soon());
     expect(await provider.list()).toMatchObject([{ name: "a", state: "running" }]);

@@ -1,5 +1,6 @@
 import type { SessionConfig } from "../../city/session-config.ts";
 import { type Disposable, DisposableStore, toDisposable } from "../../lib/disposable.ts";
+import { KeyedQueue } from "../../lib/keyed-queue.ts";
 import type { Log } from "../../lib/log.ts";
 import { problemOf } from "../../lib/problem.ts";
 import { type TmuxRunner, capturePane, interruptAgent, typeText } from "../agent-verbs.ts";
@@ -34,7 +35,7 @@ class TmuxSessions implements SessionProvider {
   readonly #own = new DisposableStore();
   readonly #watches = new Set<TmuxWatch>();
   /** The last nudge of each session: texts of two callers must not mix. */
-  readonly #typing = new Map<string, Promise<void>>();
+  readonly #typing = new KeyedQueue();
 
   constructor(server: TmuxServer, log: Log) {
     this.#server = server;
@@ -78,14 +79,7 @@ class TmuxSessions implements SessionProvider {
 
   async nudge(name: string, text: string): Promise<void> {
     const typed = nudgeText(text);
-    const before = this.#typing.get(name) ?? Promise.resolve();
-    const mine = before.catch(() => undefined).then(async () => typeText(await this.#runner(name), typed));
-    this.#typing.set(name, mine);
-    try {
-      await mine;
-    } finally {
-      if (this.#typing.get(name) === mine) this.#typing.delete(name);
-    }
+    await this.#typing.run(name, async () => typeText(await this.#runner(name), typed));
   }
 
   async peek(name: string, lines: number): Promise<string> {
