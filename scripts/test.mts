@@ -67,14 +67,14 @@ async function main(names: readonly string[]): Promise<number> {
   });
   await ensureDebianPackages([{ debianPackage: "tmux", provides: "tmux" }]);
   const chosen = names.length === 0 ? suites : suites.filter(({ name }) => names.includes(name));
-  // It comes up while the suites that do without it run.
-  const cluster = chosen.some(({ needsCluster }) => needsCluster) ? settle(leaseCluster()) : undefined;
+  // Not before it is needed: building it for the first time fills every core, and tests with deadlines mind.
+  let lease: ClusterLease | Error | undefined;
   const outcomes: Outcome[] = [];
   for (const suite of chosen) {
     if (interrupted) break;
-    outcomes.push(await runSuite(suite, cluster));
+    if (suite.needsCluster) lease ??= await settle(leaseCluster());
+    outcomes.push(await runSuite(suite, lease));
   }
-  const lease = await cluster;
   if (lease && !(lease instanceof Error)) await lease[Symbol.asyncDispose]();
   return summarize(outcomes, interrupted);
 }
@@ -84,10 +84,9 @@ async function settle(lease: Promise<ClusterLease>): Promise<ClusterLease | Erro
   return await lease.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
 }
 
-async function runSuite(suite: Suite, cluster: Promise<ClusterLease | Error> | undefined): Promise<Outcome> {
-  const lease = suite.needsCluster ? await cluster : undefined;
+async function runSuite(suite: Suite, lease: ClusterLease | Error | undefined): Promise<Outcome> {
   console.log(`\n── ${suite.name} ──`);
-  if (lease instanceof Error) {
+  if (suite.needsCluster && lease instanceof Error) {
     console.error(lease.message);
     return { name: suite.name, seconds: 0, passed: 0, failed: 1 };
   }
