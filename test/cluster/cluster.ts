@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { env } from "node:process";
 import { clusterFolder, isRunning, readClusterState } from "./cluster-state.ts";
-import { callApi } from "./api.ts";
 import { down } from "./down.ts";
 import { up } from "./up.ts";
 
@@ -52,8 +51,8 @@ export async function clusterStatus(): Promise<ClusterStatus> {
   if (!given && !state) reason = existsSync(clusterFolder()) ? "half removed: run down" : "not up";
   else if (!given && dead.length > 0) reason = `ended: ${dead.join(", ")}; run up to repair it`;
   else if (!given && !state?.complete) reason = "not yet complete; run up to finish it";
-  const version = reason === "" && !given ? await versionOf(cluster.kubeconfig) : "";
-  if (reason === "" && !given && version === "") reason = "the API server does not answer";
+  const version = reason === "" ? await versionOf(cluster.kubeconfig) : "";
+  if (reason === "" && version === "") reason = "the API server does not answer";
   return { running: reason === "", ...cluster, version, reason };
 }
 
@@ -69,9 +68,12 @@ function givenCluster(): { kubeconfig: string; image: string; registry: string }
 }
 
 async function versionOf(kubeconfig: string): Promise<string> {
+  // Not needed to bring a cluster up, which works before any package is installed.
+  const { KubeConfig, VersionApi } = await import("@kubernetes/client-node");
   try {
-    const { body } = await callApi(kubeconfig, "GET", "/version");
-    return (JSON.parse(body) as { gitVersion: string }).gitVersion;
+    const config = new KubeConfig();
+    config.loadFromFile(kubeconfig);
+    return (await config.makeApiClient(VersionApi).getCode()).gitVersion;
   } catch {
     return "";
   }
