@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { stderr, stdin, stdout } from "node:process";
+import { env, stderr, stdin, stdout } from "node:process";
 import type { AttachTarget } from "../sessions/session-provider.ts";
 
 /** Connects this program's own terminal with a session until either ends. Resolves with the exit code. */
 export async function attachHere(target: AttachTarget): Promise<number> {
   if (target.kind === "program") {
-    const child = spawn(target.file, target.args, { stdio: "inherit" });
+    // tmux refuses to attach from within tmux, where this may have been typed.
+    const outside = { ...env, TMUX: undefined, TMUX_PANE: undefined };
+    const child = spawn(target.file, target.args, { stdio: "inherit", env: outside });
     const [code] = (await once(child, "exit")) as [number | null];
     return code ?? 1;
   }
@@ -19,15 +21,16 @@ export async function attachHere(target: AttachTarget): Promise<number> {
     resolve(kind === "broken" ? 1 : 0);
   });
   const resize = (): void => attachment.resize(size());
-  const type = (chunk: Buffer): void => attachment.write(chunk.toString("utf8"));
+  const type = (text: string): void => attachment.write(text);
+  const leave = (): void => resolve(0);
   if (stdin.isTTY) stdin.setRawMode(true);
-  stdin.on("data", type);
+  stdin.setEncoding("utf8").on("data", type).once("end", leave);
   stdout.on("resize", resize);
   try {
     return await promise;
   } finally {
     stdout.off("resize", resize);
-    stdin.off("data", type);
+    stdin.off("data", type).off("end", leave);
     if (stdin.isTTY) stdin.setRawMode(false);
     stdin.pause();
     attachment.dispose();

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,10 +16,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+const environment = () => ({ PATH: process.env["PATH"], TMUX_TMPDIR: folder, LANG: "C.UTF-8" });
+
 /** Runs a program with tmux's sockets in the test's folder. */
 async function run(file: string, args: readonly string[], input = "") {
-  const env = { PATH: process.env["PATH"], TMUX_TMPDIR: folder };
-  const child = spawn(file, args, { env, stdio: "pipe" });
+  const child = spawn(file, args, { env: environment(), stdio: "pipe" });
   child.stdin.on("error", () => {});
   child.stdin.end(input);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
@@ -49,8 +51,41 @@ it("is a session provider in gc's exec protocol", { timeout: 20_000 }, async () 
   expect(await session(["is-running", "a-1"])).toMatchObject({ code: 0, stdout: "false\n" });
 });
 
+it("attaches its own terminal, also within tmux", { timeout: 20_000 }, async () => {
+  await run("tmux", ["-L", "t", "new-session", "-d", "-s", "a-1", "cat"]);
+  const attach = `"${process.execPath}" src/cli.ts session --socket t attach a-1; echo left $?; cat`;
+  const terminal = (...args: string[]) => run("tmux", ["-L", "terminal", ...args]);
+  await terminal("new-session", "-d", "-c", process.cwd(), attach);
+  try {
+    const attached = () => run("tmux", ["-L", "t", "list-clients", "-F", "#{session_name}"]);
+    await expect.poll(attached, { timeout: 8000 }).toMatchObject({ stdout: "a-1\n" });
+    await terminal("send-keys", "größe", "Enter");
+    await expect
+      .poll(() => session(["peek", "a-1", "0"]), { timeout: 5000 })
+      .toMatchObject({ stdout: expect.stringMatching(/größe\ngröße/u) });
+    await terminal("send-keys", "C-b", "d");
+    await expect.poll(async () => (await terminal("capture-pane", "-p")).stdout, { timeout: 5000 }).toContain("left 0");
+  } finally {
+    await terminal("kill-server");
+  }
+});
+
+it("leaves nothing of a start that is interrupted", { timeout: 20_000 }, async () => {
+  const message = { work_dir: folder, command: "cat", pre_start: ["touch begun; sleep 1000; :"] };
+  const args = ["src/cli.ts", "session", "--socket", "t", "start", "a-1"];
+  const child = spawn(process.execPath, args, { env: environment(), stdio: ["pipe", "ignore", "pipe"] });
+  child.stdin.end(JSON.stringify(message));
+  await expect.poll(() => existsSync(join(folder, "begun")), { timeout: 8000 }).toBe(true);
+  child.kill("SIGINT");
+  expect(await text(child.stderr)).toMatch(/The start of a-1 was interrupted/u);
+  expect(child.exitCode ?? (await once(child, "exit"))[0]).toBe(1);
+  expect(await session(["list-running"])).toMatchObject({ code: 0, stdout: "" });
+});
+
 it.each([
   { what: "an unknown operation is gc's success", args: ["session", "dance", "a"], code: 2, stderr: /^$/u },
+  { what: "an operation is needed", args: ["session"], code: 1, stderr: /needs an operation/u },
+  { what: "an unknown option is refused", args: ["session", "--fast"], code: 1, stderr: /'--fast'.*--help/u },
   { what: "a name is needed", args: ["session", "stop"], code: 1, stderr: /needs the name of a session/u },
   { what: "a message that is no JSON is refused", args: ["session", "start", "a"], code: 1, stderr: /not JSON/u },
   { what: "an unknown verb is refused", args: ["fly"], code: 1, stderr: /no verb "fly"/u },

@@ -1,11 +1,11 @@
 import { basename } from "node:path";
-import { env, stdin, stdout } from "node:process";
+import process, { env, stdin, stdout } from "node:process";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import type { ProviderChoice } from "../city/city.ts";
 import { kubernetesSettings } from "../city/kubernetes-settings.ts";
 import type { Log } from "../lib/log.ts";
-import { ProblemError, problemOf } from "../lib/problem.ts";
+import { type ProblemCode, ProblemError, problemOf } from "../lib/problem.ts";
 import { openSessionProvider } from "../runtime/providers.ts";
 import type { SessionProvider } from "../sessions/session-provider.ts";
 import { attachHere } from "./attach-here.ts";
@@ -33,15 +33,18 @@ const patience = 10 * 60_000;
 
 /** The verb `session`. Resolves with the exit code: 0 done, 2 unknown operation, which gc takes for success. */
 export async function session(args: readonly string[], log: Log): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: { provider: { type: "string" }, socket: { type: "string" } },
-    allowPositionals: true,
-  });
+  const { values, positionals } = parse(args);
+  if (values.help) {
+    stdout.write(sessionUsage);
+    return 0;
+  }
   const [operation = "", name = "", argument = ""] = positionals;
+  if (operation === "") throw unusable("gascity session needs an operation");
   const run = operations.get(operation);
   if (!run) return 2;
-  if (name === "" && operation !== "list-running") throw nameMissing(operation);
+  if (name === "" && operation !== "list-running") {
+    throw unusable(`gascity session ${operation} needs the name of a session`);
+  }
   const provider = await openSessionProvider(chooseProvider(values), log);
   try {
     return (await run(provider, name, argument)) ?? 0;
@@ -54,7 +57,7 @@ type Operation = (provider: SessionProvider, name: string, argument: string) => 
 
 const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ["start", async (provider, name) => start(provider, name, await text(stdin))],
-  ["stop", (provider, name) => provider.stop(name, AbortSignal.timeout(patience))],
+  ["stop", (provider, name) => provider.stop(name, givenUp("stop", name))],
   ["interrupt", (provider, name) => ifRunning(provider.interrupt(name))],
   ["is-running", printRunning],
   // The port does not look at processes: a living pane is a living agent.
@@ -67,7 +70,7 @@ const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
 
 async function start(provider: SessionProvider, name: string, message: string): Promise<void> {
   try {
-    await provider.start(name, parseStartMessage(message), AbortSignal.timeout(patience));
+    await provider.start(name, parseStartMessage(message), givenUp("start", name));
   } catch (error) {
     const problem = problemOf(error);
     if (problem.code !== "session-exists") throw error;
@@ -109,10 +112,25 @@ function chooseProvider(values: { readonly provider?: string; readonly socket?: 
   return { kind, socket: values.socket ?? (basename(env["GC_CITY"] ?? "") || "gascity") };
 }
 
-function nameMissing(operation: string): ProblemError {
-  return new ProblemError({
-    code: "unsupported",
-    reason: `gascity session ${operation} needs the name of a session`,
-    action: "See gascity --help",
-  });
+/** Aborts when this program is interrupted or its patience ends, so that a start leaves nothing half done behind. */
+function givenUp(operation: string, name: string): AbortSignal {
+  const abort = new AbortController();
+  const giveUp = (code: ProblemCode, why: string): void =>
+    abort.abort(new ProblemError({ code, reason: `The ${operation} of ${name} ${why}`, action: "Try again" }));
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => giveUp("session-failed", "was interrupted"));
+  setTimeout(() => giveUp("timed-out", `took longer than ${patience / 60_000} minutes`), patience).unref();
+  return abort.signal;
+}
+
+function parse(args: readonly string[]) {
+  const options = { provider: { type: "string" }, socket: { type: "string" }, help: { type: "boolean" } } as const;
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw unusable(problemOf(error).reason.replace(/\..*$/su, ""));
+  }
+}
+
+function unusable(reason: string): ProblemError {
+  return new ProblemError({ code: "unsupported", reason, action: "See gascity --help" });
 }

@@ -1,7 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { prepareWorkDir } from "./prepare-work-dir.ts";
 
@@ -76,10 +77,13 @@ describe("pre_start", () => {
     expect(await readdir(workDir)).toEqual([]);
   });
 
-  it("ends when the start is given up", async () => {
+  it("ends with all it has started when the start is given up", async () => {
     const abort = new AbortController();
-    const done = prepare({ preStart: ["sleep 1000"] }, abort.signal);
+    const done = prepare({ preStart: ["sleep 1000 & echo $! > pid.part; mv pid.part pid; wait"] }, abort.signal);
+    const pid = await vi.waitFor(async () => Number(await readFile(join(workDir, "pid"), "utf8")), 3000);
     abort.abort(new Error("given up"));
     await expect(done).rejects.toThrow("given up");
+    const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+    expect(stdout).toMatch(/^(?:Z|$)/u);
   });
 });
