@@ -1,17 +1,17 @@
-import { type FSWatcher, mkdirSync, watch } from "node:fs";
 import { randomInt, randomUUID } from "node:crypto";
-import { join } from "node:path";
 import { backoffDelay } from "../../lib/backoff.ts";
 import type { Disposable } from "../../lib/disposable.ts";
 import type { Log } from "../../lib/log.ts";
 import { problemOf } from "../../lib/problem.ts";
 import type { SessionSnapshot, SessionStatus } from "../session-provider.ts";
-import { listPanes, parsePanes } from "./session-list.ts";
+import { remindOfChildren } from "./remind-of-children.ts";
+import { listPanes, parsePanes, serverPid } from "./session-list.ts";
 import type { TmuxServer } from "./tmux-server.ts";
+import { watchSocket } from "./watch-socket.ts";
 
 const backoff = { initial: 200, maximum: 30_000, factor: 2, jitter: 0.2 };
-// The net below the hooks, in milliseconds: tmux 3.3a forgets pane-died about once in forty deaths.
-const patrol = 2000;
+// The net below the hooks, in milliseconds: a session may have hooks of its own, which go before the server's.
+const patrol = 10_000;
 /** The moments at which what `listPanes` prints changes. */
 const hooks = ["session-created", "session-closed", "session-renamed", "pane-died"];
 
@@ -28,7 +28,8 @@ export class TmuxWatch implements Disposable {
   readonly #channel = `gascity-${randomUUID()}`;
   readonly #hookIndex = randomInt(1000, 2 ** 31);
   #snapshot: SessionSnapshot = { synced: false, sessions: new Map(), problem: undefined };
-  #folder: FSWatcher | undefined;
+  #socket: Disposable | undefined;
+  #reminder: { readonly pid: number; readonly timer: Disposable } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #hooked = false;
   #waiting = false;
@@ -65,24 +66,25 @@ export class TmuxWatch implements Disposable {
     if (this.#disposed) return;
     this.#disposed = true;
     clearTimeout(this.#timer);
-    this.#folder?.close();
+    this.#socket?.dispose();
+    this.#remind(undefined);
     if (this.#hooked) void this.#removeHooks();
   }
 
   async #lookOnce(): Promise<void> {
     try {
-      // Before the look, so that no change falls between the two: a signal without a waiter is kept for the next.
-      this.#hooked ||= (await this.#server.tryRun(this.#setHooks())) !== undefined;
-      const lines = this.#hooked ? await this.#server.tryRun(listPanes) : undefined;
+      // Hooks first, so that no change falls between the two: a signal without a waiter is kept for the next. Each time,
+      // because the server may be another one than at the last look.
+      const lines = await this.#server.tryRun([...this.#setHooks(), ...listPanes]);
       this.#hooked = lines !== undefined;
-      if (this.#disposed) return;
-      this.#failures = 0;
-      if (lines) {
-        this.#wait();
-        this.#lookAfter(patrol);
-      } else {
-        this.#awaitServer();
+      if (this.#disposed) {
+        if (lines) await this.#removeHooks();
+        return;
       }
+      this.#failures = 0;
+      this.#remind(serverPid(lines ?? []));
+      if (lines) this.#wait();
+      else this.#awaitServer();
       this.#publish(parsePanes(lines ?? []));
     } catch (error) {
       if (this.#disposed) return;
@@ -111,10 +113,10 @@ export class TmuxWatch implements Disposable {
 
   /** Waits for the next hook, or for the end of the server. */
   #wait(): void {
+    this.#lookAfter(patrol);
     if (this.#waiting) return;
     this.#waiting = true;
-    this.#folder?.close();
-    this.#folder = undefined;
+    this.#forgetSocket();
     this.#server
       .tryRun(["wait-for", this.#channel])
       .catch((error: unknown) => {
@@ -128,9 +130,17 @@ export class TmuxWatch implements Disposable {
       });
   }
 
+  /** Keeps the server with this process id from missing the ends of its agents; undefined is no server. */
+  #remind(pid: number | undefined): void {
+    if (this.#reminder?.pid === pid) return;
+    this.#reminder?.timer.dispose();
+    this.#reminder = pid === undefined ? undefined : { pid, timer: remindOfChildren(pid) };
+  }
+
+  /** Arguments that set the hooks, for another command to follow. */
   #setHooks(): readonly string[] {
     const signal = `wait-for -S ${this.#channel}`;
-    return hooks.flatMap((hook, index) => [...(index > 0 ? [";"] : []), "set-hook", "-g", this.#hook(hook), signal]);
+    return hooks.flatMap((hook) => ["set-hook", "-g", this.#hook(hook), signal, ";"]);
   }
 
   #hook(name: string): string {
@@ -143,24 +153,30 @@ export class TmuxWatch implements Disposable {
     await this.#server.tryRun([...unset, "wait-for", "-S", this.#channel]).catch(() => {});
   }
 
-  /** tmux makes its socket in a folder per user (tmux(1), -L). */
   #awaitServer(): void {
-    if (this.#folder || this.#disposed) return;
-    const base = this.#server.env["TMUX_TMPDIR"] ?? "/tmp";
-    const folder = join(base, `tmux-${process.getuid?.() ?? 0}`);
+    if (this.#socket || this.#disposed) return;
+    const changed = (): void => {
+      this.look();
+      // The socket is there a moment before the server's first session.
+      this.#retry();
+    };
+    const lost = (): void => {
+      this.#forgetSocket();
+      this.#retry();
+    };
     try {
-      // As tmux would make it; the user's first server may be still to come.
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      this.#folder = watch(folder, (_, file) => {
-        if (file !== null && file !== this.#server.socket) return;
-        this.look();
-        // The socket is there a moment before the server's first session.
-        this.#retry();
-      });
-      this.#folder.on("error", () => this.#retry());
+      this.#socket = watchSocket(this.#server, changed, lost);
+      // It may have come since the look that did not find it.
+      this.look();
     } catch (error) {
       this.#log.warn(`Cannot watch for a tmux server: ${problemOf(error).reason}`);
+      this.#lookAfter(patrol);
     }
+  }
+
+  #forgetSocket(): void {
+    this.#socket?.dispose();
+    this.#socket = undefined;
   }
 
   #retry(): void {
