@@ -29,8 +29,16 @@ async function main([verb, ...args]: readonly string[]): Promise<number> {
   }
 }
 
-main(argv.slice(2)).then(exit, (error: unknown) => {
+// Who reads the output may have seen enough of it.
+stdout.on("error", () => exit(0));
+
+/** Exits once all that was written has left: a pipe takes no more than its reader. */
+function leave(code: number): void {
+  stdout.write("", () => exit(code));
+}
+
+main(argv.slice(2)).then(leave, (error: unknown) => {
   const { reason, action } = problemOf(error);
   stderr.write(`${reason}. ${action}.\n`);
-  exit(1);
+  leave(1);
 });

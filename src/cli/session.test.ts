@@ -70,6 +70,20 @@ it("attaches its own terminal, also within tmux", { timeout: 20_000 }, async () 
   }
 });
 
+it("prints all of a long screen into a pipe", { timeout: 20_000 }, async () => {
+  const many = 20_000;
+  const deep = ["new-session", "-d", "-s", "keep", "cat", ";", "set-option", "-g", "history-limit", "30000"];
+  await run("tmux", ["-L", "t", ...deep]);
+  await run("tmux", ["-L", "t", "new-session", "-d", "-s", "a-1", `seq 1 ${many}; cat`]);
+  const whole = Array.from({ length: many }, (_, index) => `${index + 1}\n`).join("");
+  const shown = () => run("tmux", ["-L", "t", "capture-pane", "-p", "-t", "=a-1:"]);
+  await expect.poll(shown, { timeout: 5000 }).toMatchObject({ stdout: expect.stringContaining(`${many}\n`) });
+  const peek = `"${process.execPath}" src/cli.ts session --socket t peek a-1 0`;
+  // A reader that takes nothing at first: the pipe is full by then.
+  expect(await run("sh", ["-c", `${peek} | (sleep 0.6; cat)`])).toMatchObject({ stdout: whole, stderr: "" });
+  expect(await run("sh", ["-c", `${peek} | head -n 1`])).toMatchObject({ stdout: "1\n", stderr: "" });
+});
+
 it("leaves nothing of a start that is interrupted", { timeout: 20_000 }, async () => {
   const message = { work_dir: folder, command: "cat", pre_start: ["touch begun; sleep 1000; :"] };
   const args = ["src/cli.ts", "session", "--socket", "t", "start", "a-1"];

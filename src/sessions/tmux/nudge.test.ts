@@ -72,7 +72,7 @@ describe("nudge", () => {
         }),
       );
     });
-    await fc.assert(property, { numRuns: 3, endOnFailure: true });
+    await fc.assert(property, { numRuns: 2, endOnFailure: true });
   });
 
   it("marks it as a paste where the agent asks for that, and cannot be made to end the paste early", async () => {
@@ -83,9 +83,9 @@ describe("nudge", () => {
 
   it("keeps texts of several callers apart and in order", async () => {
     await startListener("a");
-    const texts = ["first", "second", "third"];
+    const texts = ["first", "second"];
     await Promise.all(texts.map((text) => provider.nudge("a", text)));
-    await vi.waitFor(() => expect(heard("a")).toBe("first\rsecond\rthird\r"), 3000);
+    await vi.waitFor(() => expect(heard("a")).toBe("first\rsecond\r"), 3000);
   });
 
   it("goes on after one that failed", async () => {
