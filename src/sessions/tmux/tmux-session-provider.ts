@@ -12,6 +12,7 @@ import { endProcessTree } from "./process-tree.ts";
 import { listPanes, parsePanes } from "./session-list.ts";
 import { diedAtOnce, invalidName, sessionExists, sessionMissing, tooLong } from "./session-problems.ts";
 import { TmuxServer } from "./tmux-server.ts";
+import { requireVersion } from "./tmux-version.ts";
 import { TmuxWatch } from "./tmux-watch.ts";
 import { untilSettled } from "./until-settled.ts";
 import { untilUp } from "./until-up.ts";
@@ -25,7 +26,7 @@ export async function openTmuxSessions(options: {
   readonly log: Log;
 }): Promise<SessionProvider> {
   const server = new TmuxServer(options.socket);
-  await server.tryRun(["-V"]);
+  requireVersion((await server.run(["-V"])).join("\n"));
   return new TmuxSessions(server, options.log);
 }
 
@@ -116,7 +117,8 @@ class TmuxSessions implements SessionProvider {
       const { reason } = problemOf(error);
       // Somebody else was faster.
       if (reason.includes("duplicate session")) throw sessionExists(name);
-      if (reason.includes("command too long")) throw tooLong(name, error);
+      // tmux's words, and the kernel's for what not even reaches it.
+      if (/command too long|E2BIG/u.test(reason)) throw tooLong(name, error);
       throw error;
     }
   }
