@@ -1,7 +1,8 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
+import { env } from "node:process";
 import { KubeConfig, type User } from "@kubernetes/client-node";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiServer } from "../../test/api-server.ts";
@@ -154,10 +155,14 @@ describe("stream", () => {
 });
 
 describe("openConnection", () => {
-  function kubeconfig(text: string): void {
-    const path = join(folder, "config");
-    writeFileSync(path, text);
-    vi.stubEnv("KUBECONFIG", path);
+  /** Makes KUBECONFIG name files with these texts. */
+  function kubeconfig(...texts: readonly string[]): void {
+    const paths = texts.map((text, index) => {
+      const path = join(folder, `config-${index}`);
+      writeFileSync(path, text);
+      return path;
+    });
+    vi.stubEnv("KUBECONFIG", paths.join(delimiter));
   }
   const valid = (server: string): string =>
     JSON.stringify({
@@ -178,6 +183,33 @@ describe("openConnection", () => {
     expect(() => openConnection({ context: "there" })).toThrow(
       /no context "there" \(it has here\).*context in \[session/u,
     );
+  });
+
+  it("lets the first of several kubeconfigs win, as kubectl does", () => {
+    kubeconfig(valid("https://first.example"), valid("https://second.example"));
+    expect(openConnection().server).toBe("https://first.example");
+  });
+
+  it("takes the current context of a later kubeconfig when the first has none", () => {
+    kubeconfig('{"clusters": []}', valid("https://second.example"));
+    expect(openConnection().server).toBe("https://second.example");
+  });
+
+  it("passes over kubeconfigs that are not there, as kubectl does", () => {
+    kubeconfig(valid("https://cluster.example"));
+    vi.stubEnv("KUBECONFIG", ["", join(folder, "missing"), env["KUBECONFIG"]].join(delimiter));
+    expect(openConnection().server).toBe("https://cluster.example");
+    vi.stubEnv("KUBECONFIG", join(folder, "missing"));
+    expect(() => openConnection()).toThrow(/KUBECONFIG names no file that is there/u);
+  });
+
+  it("reaches a cluster by plain HTTP, as through kubectl proxy", async () => {
+    const server = await ApiServer.start({ request: echo });
+    cleanUps.push(() => server[Symbol.asyncDispose]());
+    kubeconfig(valid(server.connection.server));
+    const connection = openConnection();
+    cleanUps.push(() => connection.dispose());
+    expect(await connection.call(get)).toEqual({ url: "/api" });
   });
 
   it.each([
