@@ -7,6 +7,10 @@ describe("apiPath", () => {
     const query = { command: ["sh", "-c", "a b&c"], tty: true, limit: undefined };
     expect(apiPath(["api", "v1", "a/b"], query)).toBe("/api/v1/a%2Fb?command=sh&command=-c&command=a+b%26c&tty=true");
   });
+
+  it.each(["", ".", ".."])("refuses the segment %j, which a URL would resolve away", (segment) => {
+    expect(() => apiPath(["api", segment])).toThrow(/cannot be a name/u);
+  });
 });
 
 describe("checkedName", () => {

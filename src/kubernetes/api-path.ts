@@ -9,14 +9,13 @@ const subdomain = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/u;
  */
 export function checkedName(name: string): string {
   if (subdomain.test(name)) return name;
-  throw new ProblemError({
-    code: "unsupported",
-    reason: `"${name}" cannot be a name in Kubernetes`,
-    action: "Use lower case letters, digits, - and . only",
-  });
+  throw notAName(name);
 }
 
-/** Joins path segments, each encoded, and query parameters; those undefined are left out, arrays repeat. */
+/**
+ * Joins path segments, each encoded, and query parameters; those undefined are left out, arrays repeat. Fails with
+ * `unsupported` on a segment that a URL would resolve away.
+ */
 export function apiPath(
   segments: readonly string[],
   query: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>> = {},
@@ -26,6 +25,19 @@ export function apiPath(
     if (value === undefined) continue;
     for (const item of typeof value === "object" ? value : [value]) parameters.append(key, String(item));
   }
-  const path = segments.map((segment) => `/${encodeURIComponent(segment)}`).join("");
+  const path = segments.map((segment) => `/${encodeURIComponent(notRelative(segment))}`).join("");
   return parameters.size > 0 ? `${path}?${parameters.toString()}` : path;
+}
+
+function notRelative(segment: string): string {
+  if (segment === "" || segment === "." || segment === "..") throw notAName(segment);
+  return segment;
+}
+
+function notAName(name: string): ProblemError {
+  return new ProblemError({
+    code: "unsupported",
+    reason: `"${name}" cannot be a name in Kubernetes`,
+    action: "Use lower case letters, digits, - and . only",
+  });
 }

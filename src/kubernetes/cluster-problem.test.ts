@@ -18,7 +18,12 @@ describe("clusterProblem", () => {
     ["a name that does not resolve", coded("ENOTFOUND"), "cluster-unreachable", /ENOTFOUND/u],
     ["a time-out", new DOMException("late", "TimeoutError"), "cluster-unreachable", /time-out/u],
     ["several addresses refused", new AggregateError([coded("ECONNREFUSED")]), "cluster-unreachable", /ECONNREFUSED/u],
-    ["an unknown authority", coded("DEPTH_ZERO_SELF_SIGNED_CERT"), "cluster-unreachable", /certificate authority/u],
+    [
+      "an unknown authority",
+      coded("DEPTH_ZERO_SELF_SIGNED_CERT"),
+      "cluster-unreachable",
+      /certificates and the server's name/u,
+    ],
     ["no credentials", status(401, "Unauthorized", "Unauthorized"), "cluster-unauthorized", /Log in/u],
     [
       "a missing right",
@@ -28,7 +33,7 @@ describe("clusterProblem", () => {
         'pods is forbidden: User "x" cannot list resource "pods" in API group "" in the namespace "gc"',
       ),
       "cluster-forbidden",
-      /may not list pods.*verb list on pods/u,
+      /user x may not list pods in the namespace gc\..*\{"apiGroups":\[""\],"resources":\["pods"\],"verbs":\["list"\]\}/u,
     ],
     [
       "a missing namespace",
@@ -42,7 +47,31 @@ describe("clusterProblem", () => {
       "session-failed",
       /exceeded quota/u,
     ],
-    ["a proxy's page", apiErrorOf(502, "<html>bad gateway</html>"), "session-failed", /bad gateway/u],
+    [
+      "a policy",
+      status(403, "Forbidden", 'pods "a" is forbidden: violates PodSecurity "restricted:latest"'),
+      "cluster-forbidden",
+      /violates PodSecurity/u,
+    ],
+    [
+      "a namespace that goes",
+      status(
+        403,
+        "Forbidden",
+        'pods "a" is forbidden: unable to create new content in namespace gc because it is being terminated',
+      ),
+      "namespace-missing",
+      /being deleted/u,
+    ],
+    ["a proxy's page", apiErrorOf(502, "<html>bad gateway</html>"), "cluster-unreachable", /bad gateway/u],
+    ["too many requests", status(429, "TooManyRequests", "too many requests"), "cluster-unreachable", /Wait a moment/u],
+    ["what is no HTTP", coded("HPE_INVALID_CONSTANT"), "cluster-unreachable", /HPE_INVALID_CONSTANT/u],
+    [
+      "a failed exec",
+      status(500, "InternalError", "executable file not found"),
+      "session-failed",
+      /executable file not found/u,
+    ],
   ])("explains %s", (_, error, code, words) => {
     const problem = clusterProblem(error, "https://cluster:6443");
     expect(problem.problem.code).toBe(code);

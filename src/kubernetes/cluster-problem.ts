@@ -3,7 +3,7 @@ import { ApiError } from "./api-error.ts";
 
 /** The error codes of a broken or refused connection, of sockets, TLS and undici. */
 const unreachable =
-  /^(?:ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|UND_ERR_\w+|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|ERR_TLS_\w+|ERR_SSL_\w+)$/u;
+  /^(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EPROTO|HPE_\w+|UND_ERR_\w+|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|ERR_TLS_\w+|ERR_SSL_\w+)$/u;
 
 /** What went wrong between us and the cluster at `server`, for a person. A ProblemError stays what it is. */
 export function clusterProblem(error: unknown, server: string): ProblemError {
@@ -12,21 +12,21 @@ export function clusterProblem(error: unknown, server: string): ProblemError {
 }
 
 function classify(error: unknown, server: string): Problem {
-  if (error instanceof ApiError) return apiProblem(error);
+  if (error instanceof ApiError) return apiProblem(error, server);
   const code = errorCode(error);
   if (error instanceof Error && (error.name === "TimeoutError" || unreachable.test(code))) {
     return {
       code: "cluster-unreachable",
       reason: `The cluster at ${server} does not answer (${error.name === "TimeoutError" ? "time-out" : code})`,
       action: /CERT|SELF_SIGNED|TLS|SSL|UNABLE/u.test(code)
-        ? "Check the certificate authority in your kubeconfig"
+        ? "Check the certificates and the server's name in your kubeconfig"
         : "Check that it runs and that your network or VPN reaches it; the city goes on by itself when it is back",
     };
   }
   return problemOf(error);
 }
 
-function apiProblem({ status, reason, message }: ApiError): Problem {
+function apiProblem({ status, reason, message }: ApiError, server: string): Problem {
   if (status === 401) {
     return {
       code: "cluster-unauthorized",
@@ -34,14 +34,22 @@ function apiProblem({ status, reason, message }: ApiError): Problem {
       action: "Log in again, or correct the user in your kubeconfig",
     };
   }
-  if (status === 403 && !/exceeded quota/u.test(message)) {
-    const [, verb, resource] = /cannot (\w+) resource "([^"]+)"/u.exec(message) ?? [];
+  // An API server that is overloaded, starting or going away, or a gateway that does not reach it.
+  if (status === 429 || (status >= 502 && status <= 504)) {
     return {
-      code: "cluster-forbidden",
-      reason: verb ? `You may not ${verb} ${resource} in this namespace` : `The cluster forbids it: ${message}`,
-      action: verb ? `Ask for a Role with the verb ${verb} on ${resource}` : "Ask the cluster's administrator",
+      code: "cluster-unreachable",
+      reason: `The cluster at ${server} cannot answer now: ${message}`,
+      action: "Wait a moment; if it stays so, ask the cluster's administrator",
     };
   }
+  if (status === 403 && message.includes("because it is being terminated")) {
+    return {
+      code: "namespace-missing",
+      reason: `The namespace is being deleted: ${message}`,
+      action: "Wait until it is gone, then create it again, or use another in [session.k8s]",
+    };
+  }
+  if (status === 403 && !/exceeded quota/u.test(message)) return forbidden(message);
   if (status === 404 && /^namespaces? /u.test(message)) {
     return {
       code: "namespace-missing",
@@ -53,6 +61,23 @@ function apiProblem({ status, reason, message }: ApiError): Problem {
     code: "session-failed",
     reason: `The cluster refused: ${message}`,
     action: reason === "Invalid" ? "Correct what it names in city.toml" : "See the Gas City output for details",
+  };
+}
+
+/** Names the rule that is missing, from the words of the API server's RBAC authorizer. */
+function forbidden(message: string): Problem {
+  const words =
+    /(?:User "([^"]*)" )?cannot (\w+) resource "([^"]+)"(?: in API group "([^"]*)")?(?: in the namespace "([^"]+)")?/u;
+  const [, user, verb, resource, group = "", namespace] = words.exec(message) ?? [];
+  const code = "cluster-forbidden";
+  if (!verb || !resource) {
+    return { code, reason: `The cluster forbids it: ${message}`, action: "Ask the cluster's administrator" };
+  }
+  const rule = JSON.stringify({ apiGroups: [group], resources: [resource], verbs: [verb] });
+  return {
+    code,
+    reason: `${user ? `The user ${user}` : "You"} may not ${verb} ${resource} in ${namespace ? `the namespace ${namespace}` : "the cluster"}`,
+    action: `Ask the cluster's administrator for a Role with the rule ${rule}`,
   };
 }
 

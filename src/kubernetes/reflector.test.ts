@@ -129,5 +129,8 @@ it("explains a refusal and goes on trying", async () => {
     () => reflector.dispose(),
   );
   await vi.waitFor(() => expect(problems.length).toBeGreaterThanOrEqual(2), 4000);
-  expect(problems[0]).toMatchObject({ code: "cluster-forbidden", reason: "You may not list things in this namespace" });
+  expect(problems[0]).toMatchObject({
+    code: "cluster-forbidden",
+    reason: "The user x may not list things in the cluster",
+  });
 });

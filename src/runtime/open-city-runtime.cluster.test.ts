@@ -114,8 +114,8 @@ describe("a cluster that cannot be used", () => {
     const city = await openCity();
     await vi.waitFor(() => expect(city.state.problem).toMatchObject({ code: "cluster-forbidden" }), patience);
     expect(city.state.problem).toMatchObject({
-      reason: "You may not list pods in this namespace",
-      action: "Ask for a Role with the verb list on pods",
+      reason: `The user system:serviceaccount:${namespace.name}:default may not list pods in the namespace ${namespace.name}`,
+      action: expect.stringContaining('{"apiGroups":[""],"resources":["pods"],"verbs":["list"]}'),
     });
   });
 
