@@ -6,11 +6,11 @@ import { problemOf } from "../../lib/problem.ts";
 import { type TmuxRunner, capturePane, interruptAgent, typeText } from "../agent-verbs.ts";
 import { nudgeText } from "../nudge-text.ts";
 import type { AttachTarget, SessionProvider, SessionSnapshot, SessionStatus } from "../session-provider.ts";
-import { newSession } from "./new-session.ts";
+import { createSession } from "./create-session.ts";
 import { prepareWorkDir } from "./prepare-work-dir.ts";
 import { endProcessTree } from "./process-tree.ts";
 import { listPanes, parsePanes } from "./session-list.ts";
-import { diedAtOnce, invalidName, sessionExists, sessionMissing, tooLong } from "./session-problems.ts";
+import { diedAtOnce, invalidName, sessionExists, sessionMissing } from "./session-problems.ts";
 import { TmuxServer } from "./tmux-server.ts";
 import { requireVersion } from "./tmux-version.ts";
 import { TmuxWatch } from "./tmux-watch.ts";
@@ -51,7 +51,7 @@ class TmuxSessions implements SessionProvider {
     if (existing) await this.#ifThere(name, ["kill-session", "-t", `=${name}`]);
     await prepareWorkDir(config, this.#server.env, signal);
     signal.throwIfAborted();
-    await this.#create(name, config);
+    await createSession(this.#server, name, config);
     try {
       await untilSettled(() => this.#find(name), signal);
       if (nudge !== "") await untilUp(this.#agent(name), signal);
@@ -108,19 +108,6 @@ class TmuxSessions implements SessionProvider {
 
   dispose(): void {
     this.#own.dispose();
-  }
-
-  async #create(name: string, config: SessionConfig): Promise<void> {
-    try {
-      await this.#server.run(newSession(name, config, this.#server.env["SHELL"] ?? "/bin/sh"));
-    } catch (error) {
-      const { reason } = problemOf(error);
-      // Somebody else was faster.
-      if (reason.includes("duplicate session")) throw sessionExists(name);
-      // tmux's words, and the kernel's for what not even reaches it.
-      if (/command too long|E2BIG/u.test(reason)) throw tooLong(name, error);
-      throw error;
-    }
   }
 
   /** Ends a session with all its processes. */
