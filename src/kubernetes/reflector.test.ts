@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { afterEach, expect, it, vi } from "vitest";
 import { ApiServer } from "../../test/api-server.ts";
 import type { Problem } from "../lib/problem.ts";
-import { Reflector } from "./reflector.ts";
+import { Reflector, type ReflectorTiming } from "./reflector.ts";
 
 interface Thing {
   readonly metadata: { readonly uid: string; readonly resourceVersion: string };
@@ -20,6 +20,7 @@ afterEach(async () => {
 async function reflect(
   list: (query: URLSearchParams) => unknown,
   watch: (query: URLSearchParams, response: ServerResponse) => void,
+  timing?: ReflectorTiming,
 ) {
   const requests: string[] = [];
   const server = await ApiServer.start({
@@ -48,6 +49,7 @@ async function reflect(
         if (problem) told.problems += 1;
       },
     },
+    timing,
   );
   cleanUps.push(
     () => server[Symbol.asyncDispose](),
@@ -111,6 +113,50 @@ it.each([
   await vi.waitFor(() => expect(Array.from(items.keys())).toEqual(["new"]), 4000);
   expect(told).toMatchObject({ synced: 2, problem: undefined, problems: 0 });
 });
+
+const impatient: ReflectorTiming = { healthy: 120_000, brief: 50, silence: 150, grace: 1000 };
+
+it("opens a watch anew from where it was when nothing comes any more, which is no problem", async () => {
+  const { told, requests } = await reflect(
+    () => ({ metadata: { resourceVersion: "1" }, items: [] }),
+    (query, response) => {
+      response.writeHead(200).flushHeaders();
+      if (query.get("resourceVersion") === "1") {
+        response.write(event("BOOKMARK", { metadata: { resourceVersion: "2" } }));
+      }
+    },
+    impatient,
+  );
+  await vi.waitFor(() => expect(requests).toEqual(["list", "watch from 1", "watch from 2"]), 4000);
+  expect(told).toEqual({ synced: 1, problem: undefined, problems: 0 });
+});
+
+it("takes a watch that breaks for a problem only when it cannot be opened again", async () => {
+  const opened: ServerResponse[] = [];
+  let refuse = false;
+  const { told, requests } = await reflect(
+    () => ({ metadata: { resourceVersion: "1" }, items: [] }),
+    (_, response) => {
+      if (refuse) {
+        response.writeHead(503).end();
+        return;
+      }
+      response.writeHead(200).flushHeaders();
+      opened.push(response);
+    },
+    { ...impatient, brief: 0, silence: 10_000 },
+  );
+  await vi.waitFor(() => expect(opened).toHaveLength(1));
+  opened[0]?.destroy();
+  await vi.waitFor(() => expect(opened).toHaveLength(2), 4000);
+  expect(told.problems).toBe(0);
+  refuse = true;
+  opened[1]?.destroy();
+  await vi.waitFor(() => expect(told.problem).toMatchObject({ code: "cluster-unreachable" }), 6000);
+  refuse = false;
+  await vi.waitFor(() => expect(told.problem).toBeUndefined(), 12_000);
+  expect(requests.filter((request) => request === "list")).toHaveLength(1);
+}, 20_000);
 
 it("explains a refusal and goes on trying", async () => {
   const server = await ApiServer.start({

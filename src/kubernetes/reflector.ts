@@ -46,32 +46,42 @@ interface WatchEvent<O> {
 const pageSize = 500;
 /** As client-go: back within a second, half a minute at most, never all clients at once. */
 const backoff = { initial: 800, maximum: 30_000, factor: 2, jitter: 1 };
-/** A connection that lasted this long was good: the next failure counts as the first. */
-const healthyAfter = 2 * 60_000;
-/** A server or proxy that ends or forgets a watch sooner than this, in milliseconds, would be asked in a loop. */
-const briefWatch = 1000;
 /** The server ends a watch after 5 to 10 minutes of our choice, so that watches spread over its replicas. */
 const watchSeconds = (): number => 300 + Math.floor(Math.random() * 300);
-/** A watch that outlives its time by this much is a connection that nobody holds the other end of. */
-const stallGrace = 30_000;
-/** Bookmarks come about once a minute; three missed ones mean that the connection is half open. */
-const silenceLimit = 200_000;
+
+/** How long is what, in milliseconds. */
+export interface ReflectorTiming {
+  /** A watch that lasted this long was good: the next failure counts as the first. */
+  readonly healthy: number;
+  /** A server or proxy that ends or forgets a watch sooner than this would be asked in a loop. */
+  readonly brief: number;
+  /** Bookmarks come about once a minute; after three missed ones nobody may be there any more. */
+  readonly silence: number;
+  /** A watch that outlives its time by this much is a connection that nobody holds the other end of. */
+  readonly grace: number;
+}
+
+const defaultTiming: ReflectorTiming = { healthy: 120_000, brief: 1000, silence: 200_000, grace: 30_000 };
 
 /**
  * Follows a collection: one list in pages, then one watch that is resumed where it broke, and a new list only when the
- * server has forgotten that place (410). Works until disposed; each failure is reported and tried again.
+ * server has forgotten that place (410). Works until disposed, whatever fails. A watch that breaks is no problem yet;
+ * that it cannot be opened again is one.
  */
 export class Reflector<O extends KubernetesObject, T> implements Disposable {
   readonly #source: ReflectorSource<O, T>;
   readonly #sink: ReflectorSink<T>;
   readonly #abort = new AbortController();
+  readonly #timing: ReflectorTiming;
   readonly #known = new Set<string>();
   #version: string | undefined;
   #failures = 0;
+  #open = false;
 
-  constructor(source: ReflectorSource<O, T>, sink: ReflectorSink<T>) {
+  constructor(source: ReflectorSource<O, T>, sink: ReflectorSink<T>, timing = defaultTiming) {
     this.#source = source;
     this.#sink = sink;
+    this.#timing = timing;
     void this.#run();
   }
 
@@ -81,22 +91,26 @@ export class Reflector<O extends KubernetesObject, T> implements Disposable {
 
   async #run(): Promise<void> {
     const { signal } = this.#abort;
+    const { brief, healthy } = this.#timing;
     while (!signal.aborted) {
-      const begun = Date.now();
+      const begun = performance.now();
+      const lasted = (): number => performance.now() - begun;
+      this.#open = false;
       try {
-        if (this.#version === undefined) this.#version = await this.#list();
+        this.#version ??= await this.#list();
         await this.#watch(this.#version);
-        if (Date.now() - begun < briefWatch) throw new ApiError(504, "Timeout", "the watch ended as soon as it began");
-        this.#failures = 0;
+        if (lasted() < brief) throw new ApiError(504, "Timeout", "the watch ended as soon as it began");
+        if (lasted() >= healthy) this.#failures = 0;
       } catch (error) {
         if (signal.aborted) return;
+        if (lasted() >= healthy) this.#failures = 0;
         if (isApiError(error, 410)) {
           this.#version = undefined;
-          if (Date.now() - begun > briefWatch) continue;
-        } else {
+          if (lasted() >= brief) continue;
+        } else if (!this.#open || lasted() < brief) {
           this.#sink.problem(clusterProblem(error, this.#source.connection.server).problem);
         }
-        this.#failures = Date.now() - begun >= healthyAfter ? 1 : this.#failures + 1;
+        this.#failures += 1;
         await delay(backoffDelay(this.#failures, backoff), undefined, { signal }).catch(() => {});
       }
     }
@@ -136,15 +150,17 @@ export class Reflector<O extends KubernetesObject, T> implements Disposable {
       timeoutSeconds,
     });
     const stalled = new AbortController();
-    const deadline = setTimeout(() => stalled.abort(silent()), timeoutSeconds * 1000 + stallGrace);
-    let silence = setTimeout(() => stalled.abort(silent()), silenceLimit);
+    const { grace, silence } = this.#timing;
+    const stall = (): void => stalled.abort(silent());
+    const deadline = setTimeout(stall, timeoutSeconds * 1000 + grace);
+    const listening = setTimeout(stall, silence);
     const signal = AbortSignal.any([this.#abort.signal, stalled.signal]);
     try {
       const { body } = await connection.stream({ method: "GET", path, signal });
+      this.#open = true;
       this.#sink.problem(undefined);
       for await (const line of splitLines(body)) {
-        clearTimeout(silence);
-        silence = setTimeout(() => stalled.abort(silent()), silenceLimit);
+        listening.refresh();
         if (line !== "") this.#apply(JSON.parse(line) as WatchEvent<O>);
       }
     } catch (error) {
@@ -152,7 +168,7 @@ export class Reflector<O extends KubernetesObject, T> implements Disposable {
       throw error;
     } finally {
       clearTimeout(deadline);
-      clearTimeout(silence);
+      clearTimeout(listening);
     }
   }
 
