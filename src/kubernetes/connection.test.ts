@@ -3,6 +3,7 @@ import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { env } from "node:process";
+import { text } from "node:stream/consumers";
 import { KubeConfig, type User } from "@kubernetes/client-node";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiServer } from "../../test/api-server.ts";
@@ -111,6 +112,23 @@ describe("call", () => {
     await connection.call({ ...get, method: "POST", body: {} });
     await connection.call(get);
     expect(tried).toEqual(["Bearer old", "Bearer new", "Bearer new"]);
+  });
+
+  it("repeats what the API server has put off", async () => {
+    const bodies: string[] = [];
+    const connection = await connect((request, response) => {
+      void text(request).then((body) => {
+        bodies.push(body);
+        response.writeHead(bodies.length < 3 ? 429 : 201, { "retry-after": "0" }).end("{}");
+      });
+    }, {});
+    await connection.call({ method: "POST", path: "/api", body: { a: 1 } });
+    expect(bodies).toEqual(Array.from({ length: 3 }, () => '{"a":1}'));
+  });
+
+  it("waits no longer than its deadline for an API server that puts it off", async () => {
+    const connection = await connect((_, response) => response.writeHead(429, { "retry-after": "60" }).end("{}"), {});
+    await expect(connection.call(get)).rejects.toMatchObject({ problem: { code: "cluster-unreachable" } });
   });
 
   it("tries a refused token no more than twice", async () => {

@@ -1,5 +1,6 @@
 import type { Agent as SocketAgent } from "node:http";
 import { Agent as TlsAgent } from "node:https";
+import { setTimeout as delay } from "node:timers/promises";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
 import type { Disposable } from "../lib/disposable.ts";
@@ -33,6 +34,12 @@ export interface ApiStream {
 
 // Longer than any single answer takes, shorter than a person's patience.
 const defaultTimeout = 30_000;
+// In milliseconds. After this silence the system asks the other end ten times, a second apart (libuv), so that a watch
+// on a connection that is gone ends within half a minute.
+const probeAfter = 20_000;
+// How often a call is repeated that the API server has put off, and how long it may ask us to wait, in seconds.
+const maximumRetries = 5;
+const maximumWait = 10;
 // The API server closes idle connections after two minutes or more; ours must be the first to go.
 const keepAlive = 60_000;
 
@@ -117,6 +124,18 @@ export class KubernetesConnection implements Disposable {
   }
 
   async #send(call: ApiCall, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    for (let retries = 0; ; retries += 1) {
+      const answer = await this.#sendOnce(call, signal);
+      // Priority and fairness has turned the call away before it did anything; client-go waits and repeats as well.
+      if (answer.statusCode !== 429 || retries >= maximumRetries) return answer;
+      await answer.body.dump();
+      const seconds = Number(answer.headers["retry-after"] ?? 1);
+      const wait = Math.min(seconds >= 0 ? seconds : 1, maximumWait) * 1000;
+      await delay(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+  }
+
+  async #sendOnce(call: ApiCall, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     const access = await this.#credentials.access(signal);
     const answer = await this.#sendWith(access, call, signal);
     // Nothing has been done yet, so that any method may be repeated.
@@ -152,9 +171,10 @@ export class KubernetesConnection implements Disposable {
     if (this.#pool?.key === key) return this.#pool;
     if (this.#pool) this.#retire(this.#pool.dispatcher);
     const options = { keepAliveTimeout: keepAlive, keepAliveMaxTimeout: keepAlive, bodyTimeout: 0 };
+    const connect = { timeout: 10_000, keepAlive: true, keepAliveInitialDelay: probeAfter };
     const dispatcher = proxy
-      ? new ProxyAgent({ uri: proxy, requestTls: tls, ...options })
-      : new Agent({ connect: { ...tls, timeout: 10_000 }, ...options });
+      ? new ProxyAgent({ uri: proxy, requestTls: tls, connect, ...options })
+      : new Agent({ connect: { ...tls, ...connect }, ...options });
     this.#dispatchers.add(dispatcher);
     // The library's agent keeps the first certificate that it has seen.
     const direct = !proxy && this.#server.protocol === "https:";
