@@ -7,6 +7,10 @@ import type { Locator, Page } from "playwright-core";
 export const screenshotFolder: string = resolve(fileURLToPath(import.meta.url), "../../../out/ui");
 const toasts = ".notifications-toasts .notification-list-item-message";
 
+export type Theme = "dark" | "light";
+/** What VS Code calls them, in the settings and on screen. */
+export const themeNames: Readonly<Record<Theme, string>> = { dark: "Dark Modern", light: "Light Modern" };
+
 /** The workbench as a person sees it. Locators wait by themselves when acted on; all texts are the ones on screen. */
 export class WorkbenchPage {
   /** For what this class has no word for. */
@@ -71,6 +75,14 @@ export class WorkbenchPage {
   async answerInput(text: string): Promise<void> {
     await this.#input.fill(text);
     await this.page.keyboard.press("Enter");
+  }
+
+  /** Changes the workbench's colours. */
+  async setTheme(theme: Theme): Promise<void> {
+    await this.runCommand("Preferences: Color Theme");
+    await this.#input.fill(themeNames[theme]);
+    await this.quickPick(themeNames[theme]).first().click();
+    await this.page.locator(`.monaco-workbench.${theme === "dark" ? "vs-dark" : "vs"}`).waitFor();
   }
 
   /** Presses a button of the open modal dialog. */

@@ -4,13 +4,13 @@ import { dirname, join } from "node:path";
 import { type TemporaryHome, makeTemporaryHome } from "../machine/temporary-home.ts";
 import { launchBrowser, newPage } from "../workbench/browser.ts";
 import { type Settings, startWorkbenchServer } from "../workbench/server.ts";
-import { WorkbenchPage, screenshotFolder } from "./workbench-page.ts";
+import { type Theme, WorkbenchPage, screenshotFolder, themeNames } from "./workbench-page.ts";
 
 export interface OpenOptions {
   /** User settings on top of the quiet defaults. */
   readonly settings?: Settings;
   /** The workbench's colours; dark when left out. */
-  readonly theme?: "dark" | "light";
+  readonly theme?: Theme;
   /** Added to the environment of the extension host and the terminals. */
   readonly environment?: Readonly<Record<string, string>>;
   /** False opens the workbench without any folder. */
@@ -20,8 +20,6 @@ export interface OpenOptions {
 /** A workbench in a browser on the workspace's folder. Closing it is what closing the editor is for a person. */
 export interface OpenWorkbench extends AsyncDisposable {
   readonly workbench: WorkbenchPage;
-  /** Replaces the theme; the workbench follows at once. */
-  readonly setTheme: (theme: "dark" | "light") => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -61,12 +59,11 @@ export class Workspace implements AsyncDisposable {
 
   /** Installs the extension, starts a workbench and opens the folder in it. */
   async open(options: OpenOptions = {}): Promise<OpenWorkbench> {
-    const settings = { ...options.settings };
     await using stack = new AsyncDisposableStack();
     const server = stack.use(
       await startWorkbenchServer({
         home: join(this.#home.folder, `editor-${(this.#opened += 1)}`),
-        settings: { ...settings, ...themeSettings(options.theme ?? "dark") },
+        settings: { ...options.settings, "workbench.colorTheme": themeNames[options.theme ?? "dark"] },
         environment: { ...this.tmuxEnvironment, ...options.environment },
         extensions: [this.#vsix],
       }),
@@ -86,7 +83,6 @@ export class Workspace implements AsyncDisposable {
     };
     const opened: OpenWorkbench = {
       workbench,
-      setTheme: (theme) => server.writeSettings({ ...settings, ...themeSettings(theme) }),
       close,
       [Symbol.asyncDispose]: close,
     };
@@ -110,8 +106,4 @@ export class Workspace implements AsyncDisposable {
     for (const opened of Array.from(this.#open)) await opened.close();
     await this.#home[Symbol.asyncDispose]();
   }
-}
-
-function themeSettings(theme: "dark" | "light"): Settings {
-  return { "workbench.colorTheme": theme === "dark" ? "Default Dark Modern" : "Default Light Modern" };
 }

@@ -31,8 +31,6 @@ export interface WorkbenchServer extends AsyncDisposable {
   readonly port: number;
   /** The address that opens this absolute path as the workspace's folder. */
   folderUrl(folder: string): string;
-  /** Replaces the user settings that came with the options; a running workbench takes them at once. */
-  writeSettings(settings: Settings): Promise<void>;
   /** Settles when the server ends by itself or is disposed. */
   readonly ended: Promise<unknown>;
 }
@@ -55,11 +53,12 @@ export async function startWorkbenchServer(options: WorkbenchServerOptions): Pro
   const { home } = options;
   const userSettings = join(home, "user-data/User/settings.json");
   await mkdir(join(home, "user-data/User"), { recursive: true });
+  // Sockets go there, and nobody else makes it.
+  await mkdir(join(home, "xdg/runtime"), { recursive: true, mode: 0o700 });
   // An empty configuration file would not parse, and without one code-server writes into the person's home folder.
   await writeFile(join(home, "config.yaml"), "auth: none\n");
-  const writeSettings = (settings: Settings) =>
-    writeFile(userSettings, JSON.stringify({ ...quietSettings, ...settings }, undefined, 2));
-  await writeSettings(options.settings ?? {});
+  // Only the start reads it: a web workbench does not see the file change.
+  await writeFile(userSettings, JSON.stringify({ ...quietSettings, ...options.settings }, undefined, 2));
   const environment = serverEnvironment(home, options.environment ?? {});
   const base = baseArguments(installation, home);
   for (const extension of options.extensions ?? []) {
@@ -82,7 +81,6 @@ export async function startWorkbenchServer(options: WorkbenchServerOptions): Pro
   return {
     port,
     folderUrl: (folder) => `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`,
-    writeSettings,
     ended: server.ended,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
