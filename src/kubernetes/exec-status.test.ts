@@ -9,7 +9,7 @@ it("reads success, exit codes and refusals", () => {
     details: { causes: [{ reason: "ExitCode", message: "137" }] },
   };
   expect(exitCodeOf(JSON.stringify(failure))).toBe(137);
-  const refusal = { kind: "Status", status: "Failure", reason: "InternalError", message: "no such file", code: 500 };
+  const refusal = { status: "Failure", reason: "InternalError", message: "no such file", code: 500 };
   expect(exitCodeOf(JSON.stringify(refusal))).toMatchObject({ status: 500, message: "no such file" });
 });
 

@@ -1,8 +1,9 @@
-import { ApiError, apiErrorOf } from "./api-error.ts";
+import { ApiError } from "./api-error.ts";
 
 interface ExecStatus {
   readonly status?: string;
   readonly reason?: string;
+  readonly message?: string;
   readonly code?: number;
   readonly details?: { readonly causes?: readonly { readonly reason?: string; readonly message?: string }[] };
 }
@@ -18,5 +19,6 @@ export function exitCodeOf(text: string): number | ApiError {
   if (status.status === "Success") return 0;
   const code = status.details?.causes?.find(({ reason }) => reason === "ExitCode")?.message;
   if (status.reason === "NonZeroExitCode" && code !== undefined && /^\d+$/u.test(code)) return Number(code);
-  return apiErrorOf(status.code ?? 500, text);
+  // The kubelet's Status, unlike the API server's, does not say its kind.
+  return new ApiError(status.code ?? 500, status.reason ?? "", status.message ?? text.slice(0, 200));
 }
