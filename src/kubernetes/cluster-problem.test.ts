@@ -65,7 +65,7 @@ describe("clusterProblem", () => {
     ],
     ["a proxy's page", apiErrorOf(502, "<html>bad gateway</html>"), "cluster-unreachable", /bad gateway/u],
     ["too many requests", status(429, "TooManyRequests", "too many requests"), "cluster-unreachable", /Wait a moment/u],
-    ["what is no HTTP", coded("HPE_INVALID_CONSTANT"), "cluster-unreachable", /HPE_INVALID_CONSTANT/u],
+    ["what is no HTTP", coded("HPE_INVALID_CONSTANT"), "cluster-unreachable", /does not speak as an API server/u],
     [
       "a failed exec",
       status(500, "InternalError", "executable file not found"),

@@ -3,7 +3,7 @@ import { ApiError } from "./api-error.ts";
 
 /** The error codes of a broken or refused connection, of sockets, TLS and undici. */
 const unreachable =
-  /^(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EPROTO|HPE_\w+|UND_ERR_\w+|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|ERR_TLS_\w+|ERR_SSL_\w+)$/u;
+  /^(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|UND_ERR_\w+|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|ERR_TLS_\w+|ERR_SSL_\w+)$/u;
 
 /** What went wrong between us and the cluster at `server`, for a person. A ProblemError stays what it is. */
 export function clusterProblem(error: unknown, server: string): ProblemError {
@@ -14,6 +14,13 @@ export function clusterProblem(error: unknown, server: string): ProblemError {
 function classify(error: unknown, server: string): Problem {
   if (error instanceof ApiError) return apiProblem(error, server);
   const code = errorCode(error);
+  if (error instanceof Error && /^(?:EPROTO|HPE_\w+)$/u.test(code)) {
+    return {
+      code: "cluster-unreachable",
+      reason: `What answers at ${server} does not speak as an API server does: ${error.message}`,
+      action: "Check the server in your kubeconfig, and the proxies on the way to it",
+    };
+  }
   if (error instanceof Error && (error.name === "TimeoutError" || unreachable.test(code))) {
     return {
       code: "cluster-unreachable",

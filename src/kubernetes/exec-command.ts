@@ -1,6 +1,6 @@
 import { ProblemError } from "../lib/problem.ts";
 import type { KubernetesConnection } from "./connection.ts";
-import { type ExecRequest, openExec } from "./exec-stream.ts";
+import { type ExecRequest, type ExecStream, openExec } from "./exec-stream.ts";
 
 /** What a command printed, and its exit code. */
 export interface ExecOutput {
@@ -11,16 +11,17 @@ export interface ExecOutput {
 
 /** How to run a command to its end. */
 export interface ExecCommandOptions {
+  /** Given to the command until it ends, then left. */
   readonly input?: string | AsyncIterable<Uint8Array> | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** In milliseconds; 30 s when left out. */
+  /** In milliseconds, counted anew from each piece of input that went out; 30 s when left out. */
   readonly timeout?: number;
 }
 
 // More than any screen or listing; a command that floods is a mistake.
 const maximumOutput = 64 * 1024 * 1024;
 
-/** Runs a command in a container to its end. Fails as `openExec` does, and with `timed-out`. */
+/** Runs a command in a container to its end. Fails as `openExec` and the input do, and with `timed-out`. */
 export async function execCommand(
   connection: KubernetesConnection,
   target: Pick<ExecRequest, "namespace" | "pod" | "container">,
@@ -28,37 +29,52 @@ export async function execCommand(
   { input, signal, timeout = 30_000 }: ExecCommandOptions = {},
 ): Promise<ExecOutput> {
   const stream = await openExec(connection, { ...target, command, stdin: input !== undefined, tty: false }, signal);
+  const end = new AbortController();
+  let failure: { readonly error: unknown } | undefined;
+  const fail = (error: unknown): void => {
+    failure ??= { error };
+    stream.dispose();
+  };
   const output = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[], length: 0 };
   const keep = (chunks: Uint8Array[]) => (chunk: Uint8Array) => {
     output.length += chunk.length;
-    if (output.length > maximumOutput) stream.dispose();
+    if (output.length > maximumOutput) fail(flooded(command, target.pod));
     else chunks.push(chunk);
   };
   stream.onStdout(keep(output.stdout));
   stream.onStderr(keep(output.stderr));
-  const cancel = (): void => stream.dispose();
+  const cancel = (): void => fail(signal?.reason);
   signal?.addEventListener("abort", cancel, { once: true });
-  let timedOut = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
-    stream.dispose();
-  }, timeout);
+  if (signal?.aborted) cancel();
+  const timer = setTimeout(() => fail(tookTooLong(command, target.pod, timeout)), timeout);
+  if (input !== undefined) feed(stream, input, timer, end.signal).catch(fail);
   try {
-    if (input !== undefined) {
-      for await (const chunk of typeof input === "string" ? [input] : input) await stream.write(chunk);
-      stream.endInput();
-    }
     const exitCode = await stream.ended;
     return { stdout: text(output.stdout), stderr: text(output.stderr), exitCode };
   } catch (error) {
-    signal?.throwIfAborted();
-    if (timedOut) throw tookTooLong(command, target.pod, timeout);
-    throw error;
+    throw failure ? failure.error : error;
   } finally {
+    end.abort();
     clearTimeout(timer);
     signal?.removeEventListener("abort", cancel);
     stream.dispose();
   }
+}
+
+/** A command that ends early leaves input behind; its source is closed then. */
+async function feed(
+  stream: ExecStream,
+  input: string | AsyncIterable<Uint8Array>,
+  timer: NodeJS.Timeout,
+  end: AbortSignal,
+): Promise<void> {
+  for await (const chunk of typeof input === "string" ? [input] : input) {
+    if (end.aborted) return;
+    await stream.write(chunk);
+    if (end.aborted) return;
+    timer.refresh();
+  }
+  stream.endInput();
 }
 
 function text(chunks: readonly Uint8Array[]): string {
@@ -70,5 +86,13 @@ function tookTooLong(command: readonly string[], pod: string, timeout: number): 
     code: "timed-out",
     reason: `${command.join(" ").slice(0, 60)} took more than ${timeout / 1000} s in the pod ${pod}`,
     action: "Look at the pod; its node may be overloaded",
+  });
+}
+
+function flooded(command: readonly string[], pod: string): ProblemError {
+  return new ProblemError({
+    code: "session-failed",
+    reason: `${command.join(" ").slice(0, 60)} printed more than ${maximumOutput / 1024 / 1024} MiB in the pod ${pod}`,
+    action: "Run it in a terminal attached to the pod, or let it print less",
   });
 }

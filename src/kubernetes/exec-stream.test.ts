@@ -106,6 +106,20 @@ describe("ExecStream", () => {
     await expect(stream.ended).rejects.toMatchObject({ problem: { reason: expect.stringMatching(/ETIMEDOUT/u) } });
   });
 
+  it("is patient with a server that has much input to take before a ping", async () => {
+    const stream = await open("v5.channel.k8s.io", (socket, raw) => {
+      raw.pause();
+      // Past three limits of a ping that waits for nothing.
+      setTimeout(() => raw.resume(), 3 * timing.pong);
+      socket.on("ping", () => {
+        socket.send(encodeFrame(execChannel.status, success));
+        socket.close();
+      });
+    });
+    void stream.write(Buffer.alloc(40 * 1024 * 1024));
+    expect(await stream.ended).toBe(0);
+  });
+
   it("makes a writer wait while the other end does not read", async () => {
     let raw: Duplex | undefined;
     const stream = await open("v5.channel.k8s.io", (socket, duplex) => {

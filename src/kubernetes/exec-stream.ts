@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
 import type { Disposable } from "../lib/disposable.ts";
 import { Emitter } from "../lib/emitter.ts";
@@ -30,8 +30,11 @@ export interface ExecTiming {
   readonly pong: number;
 }
 
-// A connection whose other end has gone is noticed within a minute: one ping without its pong.
+// A connection whose other end has gone is noticed within a minute: one ping without its pong. A pong comes only after the
+// server has taken all input before the ping, so that a slow line, or a command that reads slowly, gets more time.
 const defaultTiming: ExecTiming = { handshake: 15_000, ping: 20_000, pong: 15_000 };
+// The slowest line, or reader of input, that is borne, in bytes a millisecond.
+const slowest = 64;
 // So much may wait in the socket before a writer has to wait.
 const highWater = 1024 * 1024;
 // Larger frames than this are split: API servers refuse very large ones.
@@ -46,7 +49,13 @@ export class ExecStream implements Disposable {
   readonly #ended = Promise.withResolvers<number>();
   readonly #pinger: NodeJS.Timeout;
   #pong: NodeJS.Timeout | undefined;
+  /** How many bytes have been sent, and how many of them the server has read for certain. */
+  #sent = 0;
+  #read = 0;
+  #paused = false;
+  #writes = Promise.resolve();
   #result: number | ApiError | undefined;
+  #failure: unknown;
 
   constructor(socket: WebSocket, server: string, timing: ExecTiming) {
     this.#socket = socket;
@@ -54,15 +63,17 @@ export class ExecStream implements Disposable {
     // Whoever does not ask how it ended must not be told by a crash.
     this.#ended.promise.catch(() => {});
     socket.on("message", (data: Buffer) => this.#receive(data));
-    socket.on("error", (error) => this.#fail(error));
+    socket.on("error", (error) => (this.#failure ??= error));
     socket.on("close", (code, reason) => this.#close(code, reason.toString()));
-    socket.on("pong", () => {
-      clearTimeout(this.#pong);
-      this.#pong = undefined;
+    socket.on("pong", (data) => {
+      this.#read = Number(data.toString());
+      this.#alive();
     });
     this.#pinger = setInterval(() => this.#ping(timing.pong), timing.ping);
     // `opened` has paused it: whoever listens in the turn in which the stream was opened misses nothing.
-    setImmediate(() => socket.resume());
+    setImmediate(() => {
+      if (!this.#paused) socket.resume();
+    });
   }
 
   readonly onStdout = this.#stdout.event;
@@ -73,31 +84,36 @@ export class ExecStream implements Disposable {
     return this.#ended.promise;
   }
 
-  /** Sends input; resolves when more may follow. What is written after the end is lost. */
-  async write(data: string | Uint8Array): Promise<void> {
+  /** Sends input in the order of the calls; resolves when more may follow. What is written after the end is lost. */
+  write(data: string | Uint8Array): Promise<void> {
     const bytes = typeof data === "string" ? Buffer.from(data) : data;
-    for (let offset = 0; offset < bytes.length; offset += maximumChunk) {
-      this.#send(execChannel.stdin, bytes.subarray(offset, offset + maximumChunk));
-      if (this.#socket.bufferedAmount > highWater) await this.#drained();
-    }
+    this.#writes = this.#writes.then(() => this.#input(bytes));
+    return this.#writes;
   }
 
-  /** Ends the input. Only v5 of the protocol can; with v4 the command must know by itself when it has all. */
+  /**
+   * Ends the input after all that was written. Only v5 of the protocol can; with v4 the command must know by itself when
+   * it has all.
+   */
   endInput(): void {
-    if (this.#socket.protocol === execProtocols[0]) this.#send(execChannel.close, Uint8Array.of(execChannel.stdin));
+    if (this.#socket.protocol !== execProtocols[0]) return;
+    this.#writes = this.#writes.then(() => this.#send(execChannel.close, Uint8Array.of(execChannel.stdin)));
   }
 
   /** Tells the terminal its size in characters. */
   resize({ columns, rows }: { readonly columns: number; readonly rows: number }): void {
-    this.#send(execChannel.resize, Buffer.from(JSON.stringify({ Width: columns, Height: rows })));
+    void this.#send(execChannel.resize, Buffer.from(JSON.stringify({ Width: columns, Height: rows })));
   }
 
-  /** Lets the other end wait; output goes on after `resume`. */
+  /** Lets the other end wait; output goes on after `resume`. While paused nobody notices that the other end has gone. */
   pause(): void {
+    this.#paused = true;
+    this.#alive();
     this.#socket.pause();
   }
 
   resume(): void {
+    this.#paused = false;
     this.#socket.resume();
   }
 
@@ -108,6 +124,8 @@ export class ExecStream implements Disposable {
   }
 
   #receive(data: Buffer): void {
+    // A pong may be far behind output that a slow line has yet to bring.
+    this.#alive();
     const frame = decodeFrame(data);
     if (!frame || frame.data.length === 0) return;
     if (frame.channel === execChannel.stdout) this.#stdout.fire(frame.data);
@@ -115,47 +133,60 @@ export class ExecStream implements Disposable {
     else if (frame.channel === execChannel.status) this.#result = exitCodeOf(frame.data.toString("utf8"));
   }
 
-  #send(channel: number, data: Uint8Array): void {
+  /** Resolves when the frame has gone out, or can no longer. */
+  #send(channel: number, data: Uint8Array): Promise<void> {
+    const gone = Promise.withResolvers<void>();
     // ws would throw or keep it for ever; the command's end is told by `ended`.
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(encodeFrame(channel, data));
+    if (this.#socket.readyState !== WebSocket.OPEN) gone.resolve();
+    else {
+      this.#sent += data.length;
+      this.#socket.send(encodeFrame(channel, data), () => gone.resolve());
+    }
+    return gone.promise;
   }
 
-  async #drained(): Promise<void> {
-    while (this.#socket.readyState === WebSocket.OPEN && this.#socket.bufferedAmount > highWater / 2) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      // ws calls back when the bytes before this empty frame have gone out.
-      this.#socket.ping(undefined, undefined, () => resolve());
-      await promise;
+  async #input(bytes: Uint8Array): Promise<void> {
+    for (let offset = 0; offset < bytes.length; offset += maximumChunk) {
+      const gone = this.#send(execChannel.stdin, bytes.subarray(offset, offset + maximumChunk));
+      if (this.#socket.bufferedAmount > highWater) await gone;
     }
   }
 
   #ping(limit: number): void {
-    if (this.#socket.readyState !== WebSocket.OPEN) return;
-    this.#socket.ping();
-    this.#pong ??= setTimeout(() => {
-      this.#fail(Object.assign(new Error("no answer to a ping"), { code: "ETIMEDOUT" }));
-      this.#socket.terminate();
-    }, limit);
+    if (this.#paused || this.#socket.readyState !== WebSocket.OPEN) return;
+    // A pong repeats its ping's data (RFC 6455, 5.5.3).
+    this.#socket.ping(String(this.#sent));
+    this.#pong ??= setTimeout(
+      () => {
+        this.#failure ??= coded("ETIMEDOUT", "no answer to a ping");
+        this.#socket.terminate();
+      },
+      limit + (this.#sent - this.#read) / slowest,
+    );
+  }
+
+  #alive(): void {
+    clearTimeout(this.#pong);
+    this.#pong = undefined;
   }
 
   #close(code: number, reason: string): void {
+    const failure = this.#failure ?? coded("ECONNRESET", `closed with ${code} ${reason}`);
     if (typeof this.#result === "number") this.#ended.resolve(this.#result);
-    else if (this.#result) this.#ended.reject(this.#result);
-    else this.#fail(Object.assign(new Error(`closed with ${code} ${reason}`), { code: "ECONNRESET" }));
+    else this.#ended.reject(this.#result ?? clusterProblem(failure, this.#server));
     this.#finish();
-  }
-
-  #fail(error: unknown): void {
-    this.#ended.reject(clusterProblem(error, this.#server));
   }
 
   #finish(): void {
     clearInterval(this.#pinger);
-    clearTimeout(this.#pong);
+    this.#alive();
   }
 }
 
-/** Starts a command in a container. Fails with an ApiError when the API server refuses, else with a ProblemError. */
+/**
+ * Starts a command in a container; `signal` ends the attempt, not the stream. Fails with an ApiError when the API server
+ * refuses, else with a ProblemError.
+ */
 export async function openExec(
   connection: KubernetesConnection,
   request: ExecRequest,
@@ -174,17 +205,12 @@ export async function openExec(
       tty: request.tty,
     },
   );
-  const { url, agent, headers } = await connection.webSocketAccess(path);
-  const socket = new WebSocket(url, execProtocols, {
-    agent,
-    headers,
-    handshakeTimeout: timing.handshake,
-    perMessageDeflate: false,
-  });
+  const { url, agent, headers } = await connection.webSocketAccess(path, signal);
+  const socket = new WebSocket(url, execProtocols, { agent, headers, perMessageDeflate: false });
   const abort = (): void => socket.terminate();
   signal?.addEventListener("abort", abort, { once: true });
   try {
-    await opened(socket);
+    await opened(socket, timing.handshake);
   } catch (error) {
     signal?.throwIfAborted();
     throw error instanceof ApiError ? error : clusterProblem(error, connection.server);
@@ -194,22 +220,48 @@ export async function openExec(
   return new ExecStream(socket, connection.server, timing);
 }
 
-async function opened(socket: WebSocket): Promise<void> {
+/** Resolves when the socket is open; it is paused then. Fails after `limit` milliseconds. */
+async function opened(socket: WebSocket, limit: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
+  // The library's own time-out begins anew with each byte.
+  const timer = setTimeout(() => {
+    reject(coded("ETIMEDOUT", "the opening handshake has timed out"));
+    socket.terminate();
+  }, limit);
   socket.once("open", () => {
     socket.pause();
     resolve();
   });
   // The socket may report a second error when it is torn down after the first.
-  socket.on("error", reject);
+  socket.on("error", (error) => reject("code" in error ? error : coded("EPROTO", error.message)));
   socket.once("unexpected-response", (_, response) => {
-    let body = "";
-    response.setEncoding("utf8");
-    response.on("data", (chunk: string) => (body += chunk));
-    void once(response, "close").then(() => {
-      reject(apiErrorOf(response.statusCode ?? 500, body));
+    void refusal(response).then((error) => {
+      reject(error);
       socket.terminate();
     });
   });
-  await promise;
+  try {
+    await promise;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What the server said instead of opening the stream, as far as it came. */
+async function refusal(response: IncomingMessage): Promise<ApiError> {
+  let body = "";
+  try {
+    response.setEncoding("utf8");
+    for await (const chunk of response) {
+      body += String(chunk);
+      if (body.length > maximumChunk) break;
+    }
+  } catch {
+    // The status says enough.
+  }
+  return apiErrorOf(response.statusCode ?? 500, body);
+}
+
+function coded(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
 }
