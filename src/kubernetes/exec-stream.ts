@@ -1,12 +1,13 @@
-import type { IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
 import type { Disposable } from "../lib/disposable.ts";
 import { Emitter } from "../lib/emitter.ts";
-import { ApiError, apiErrorOf } from "./api-error.ts";
+import { ApiError } from "./api-error.ts";
 import { apiPath, checkedName } from "./api-path.ts";
 import { clusterProblem } from "./cluster-problem.ts";
+import { coded } from "./coded-error.ts";
 import type { KubernetesConnection } from "./connection.ts";
 import { decodeFrame, encodeFrame, execChannel, execProtocols } from "./exec-frames.ts";
+import { opened } from "./exec-handshake.ts";
 import { exitCodeOf } from "./exec-status.ts";
 
 /** A command to run in a container. */
@@ -218,50 +219,4 @@ export async function openExec(
     signal?.removeEventListener("abort", abort);
   }
   return new ExecStream(socket, connection.server, timing);
-}
-
-/** Resolves when the socket is open; it is paused then. Fails after `limit` milliseconds. */
-async function opened(socket: WebSocket, limit: number): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // The library's own time-out begins anew with each byte.
-  const timer = setTimeout(() => {
-    reject(coded("ETIMEDOUT", "the opening handshake has timed out"));
-    socket.terminate();
-  }, limit);
-  socket.once("open", () => {
-    socket.pause();
-    resolve();
-  });
-  // The socket may report a second error when it is torn down after the first.
-  socket.on("error", (error) => reject("code" in error ? error : coded("EPROTO", error.message)));
-  socket.once("unexpected-response", (_, response) => {
-    void refusal(response).then((error) => {
-      reject(error);
-      socket.terminate();
-    });
-  });
-  try {
-    await promise;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** What the server said instead of opening the stream, as far as it came. */
-async function refusal(response: IncomingMessage): Promise<ApiError> {
-  let body = "";
-  try {
-    response.setEncoding("utf8");
-    for await (const chunk of response) {
-      body += String(chunk);
-      if (body.length > maximumChunk) break;
-    }
-  } catch {
-    // The status says enough.
-  }
-  return apiErrorOf(response.statusCode ?? 500, body);
-}
-
-function coded(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code });
 }
