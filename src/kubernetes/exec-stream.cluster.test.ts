@@ -55,6 +55,13 @@ describe("execCommand", () => {
     await expect(misnamed).rejects.toMatchObject({ status: 400, message: expect.stringContaining("other") });
   });
 
+  it("leaves the rest of the input of a command that ends before it", async () => {
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      for (;;) yield Buffer.alloc(100_000);
+    }
+    expect(await run(["sh", "-c", "head -c 3 >/dev/null; exit 7"], endless())).toMatchObject({ exitCode: 7 });
+  });
+
   it("brings a folder into the pod as a tar archive", async () => {
     const folder = mkdtempSync(join(tmpdir(), "gascity-exec-"));
     try {

@@ -84,10 +84,34 @@ describe("openExec", () => {
   it.each([
     ["that never answers", { upgrade: () => {} }],
     ["that hangs up", { upgrade: (_: unknown, raw: Duplex) => raw.destroy() }],
+    [
+      "that answers without an end",
+      {
+        upgrade(_: unknown, raw: Duplex) {
+          raw.write("HTTP/1.1 500 Internal Server Error\r\ncontent-length: 9\r\n\r\n");
+          // Byte by byte it would be waited for as long as it likes.
+          const drip = setInterval(() => raw.write(" "), timing.handshake / 8);
+          raw.on("close", () => clearInterval(drip));
+        },
+      },
+    ],
   ])("fails on a server %s", async (_, api) => {
-    await expect(openOn(api)).rejects.toMatchObject({
-      problem: { code: expect.stringMatching(/cluster-unreachable|internal/u) },
+    await expect(openOn(api)).rejects.toMatchObject({ problem: { code: "cluster-unreachable" } });
+  });
+
+  it("tells the status of a refusal that breaks off", async () => {
+    const refused = openOn({
+      upgrade: (_, raw) => raw.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 100\r\n\r\n{"),
     });
+    await expect(refused).rejects.toMatchObject({ name: "ApiError", status: 403 });
+  });
+
+  it("rejects with the caller's own reason when the caller aborts", async () => {
+    const abort = new AbortController();
+    const server = await ApiServer.start({ upgrade: () => abort.abort(new Error("not wanted any more")) });
+    cleanUps.push(() => server[Symbol.asyncDispose]());
+    const request = { namespace: "n", pod: "p", container: "c", command: ["cat"], stdin: true, tty: false };
+    await expect(openExec(server.connection, request, abort.signal)).rejects.toThrow("not wanted any more");
   });
 
   it("fails on a server that speaks no protocol of ours", async () => {
@@ -118,6 +142,47 @@ describe("ExecStream", () => {
     });
     void stream.write(Buffer.alloc(40 * 1024 * 1024));
     expect(await stream.ended).toBe(0);
+  });
+
+  it("keeps the order of input that is written without waiting", async () => {
+    const received: Buffer[] = [];
+    const stream = await open("v5.channel.k8s.io", (socket) => {
+      socket.on("message", (frame: Buffer) => {
+        received.push(frame.subarray(1));
+        if (frame[0] !== execChannel.close) return;
+        socket.send(encodeFrame(execChannel.status, success));
+        socket.close();
+      });
+    });
+    // Far more than a writer may send at once.
+    void stream.write(Buffer.alloc(5_000_000, "a"));
+    void stream.write("b");
+    stream.endInput();
+    await stream.ended;
+    const all = Buffer.concat(received.slice(0, -1));
+    expect({ length: all.length, b: all.indexOf("b") }).toEqual({ length: 5_000_001, b: 5_000_000 });
+  });
+
+  it("does not take a command for dead while it is paused, and loses nothing", async () => {
+    const stream = await open("v5.channel.k8s.io", (socket) => {
+      socket.once("message", () => {
+        // Past the time in which a pong would have been missed.
+        setTimeout(
+          () => {
+            socket.send(encodeFrame(execChannel.stdout, Buffer.from("late")));
+            socket.send(encodeFrame(execChannel.status, success));
+            socket.close();
+            stream.resume();
+          },
+          2 * (timing.ping + timing.pong),
+        );
+      });
+    });
+    const output = outputOf(stream);
+    stream.pause();
+    void stream.write("x");
+    expect(await stream.ended).toBe(0);
+    expect(output()).toBe("late");
   });
 
   it("makes a writer wait while the other end does not read", async () => {

@@ -134,22 +134,23 @@ export class ExecStream implements Disposable {
     else if (frame.channel === execChannel.status) this.#result = exitCodeOf(frame.data.toString("utf8"));
   }
 
-  /** Resolves when the frame has gone out, or can no longer. */
-  #send(channel: number, data: Uint8Array): Promise<void> {
-    const gone = Promise.withResolvers<void>();
-    // ws would throw or keep it for ever; the command's end is told by `ended`.
-    if (this.#socket.readyState !== WebSocket.OPEN) gone.resolve();
-    else {
-      this.#sent += data.length;
-      this.#socket.send(encodeFrame(channel, data), () => gone.resolve());
+  /** Resolves when the frame has gone out, or no longer can because the stream has ended. */
+  async #send(channel: number, data: Uint8Array): Promise<void> {
+    if (this.#socket.readyState !== WebSocket.OPEN) {
+      // Not before: a writer with much to say would keep the end from being seen.
+      await this.#ended.promise.catch(() => {});
+      return;
     }
-    return gone.promise;
+    this.#sent += data.length;
+    const gone = Promise.withResolvers<void>();
+    this.#socket.send(encodeFrame(channel, data), () => gone.resolve());
+    await gone.promise;
   }
 
   async #input(bytes: Uint8Array): Promise<void> {
     for (let offset = 0; offset < bytes.length; offset += maximumChunk) {
       const gone = this.#send(execChannel.stdin, bytes.subarray(offset, offset + maximumChunk));
-      if (this.#socket.bufferedAmount > highWater) await gone;
+      if (this.#socket.readyState !== WebSocket.OPEN || this.#socket.bufferedAmount > highWater) await gone;
     }
   }
 

@@ -180,3 +180,32 @@ it("explains a refusal and goes on trying", async () => {
     reason: "The user x may not list things in the cluster",
   });
 });
+
+it("says nothing more once it is disposed, not even what has already come", async () => {
+  const server = await ApiServer.start({
+    request(request, response) {
+      if (request.url?.includes("watch=true")) {
+        response.write(event("ADDED", thing("a", 1)) + event("ADDED", thing("b", 2)));
+      } else response.end(JSON.stringify({ metadata: { resourceVersion: "1" }, items: [] }));
+    },
+  });
+  cleanUps.push(() => server[Symbol.asyncDispose]());
+  const put: string[] = [];
+  const ended = Promise.withResolvers<void>();
+  const reflector: Reflector<Thing, Thing> = new Reflector(
+    { connection: server.connection, collection: ["things"], project: (object: Thing) => object },
+    {
+      put(uid) {
+        put.push(uid);
+        reflector.dispose();
+        // After the rest of what has come.
+        setImmediate(() => ended.resolve());
+      },
+      remove() {},
+      synced() {},
+      problem() {},
+    },
+  );
+  await ended.promise;
+  expect(put).toEqual(["a"]);
+});

@@ -160,6 +160,8 @@ export class Reflector<O extends KubernetesObject, T> implements Disposable {
       this.#open = true;
       this.#sink.problem(undefined);
       for await (const line of splitLines(body)) {
+        // Lines that came with the one that made the caller dispose this.
+        signal.throwIfAborted();
         listening.refresh();
         if (line !== "") this.#apply(JSON.parse(line) as WatchEvent<O>);
       }
