@@ -75,10 +75,13 @@ describe("execCommand", () => {
     expect(Buffer.concat(received.map((frame) => frame.subarray(1))).toString("utf8") === text).toBe(true);
   });
 
-  it("gives up on a command that takes too long, in words", async () => {
+  it("gives up on a command that takes too long, and tells what it said", async () => {
     await expect(run(() => {}, { timeout: 100 })).rejects.toMatchObject({
       problem: { code: "timed-out", reason: "do it took more than 0.1 s in the pod p" },
     });
+    const complain = (socket: WebSocket): void =>
+      socket.send(encodeFrame(execChannel.stderr, Buffer.from("no\nspace\n")));
+    await expect(run(complain, { timeout: 100 })).rejects.toThrow("in the pod p; it said: no space. ");
   });
 
   it("rejects with the caller's own reason when the caller aborts, and hangs up", async () => {

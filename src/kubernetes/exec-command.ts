@@ -11,7 +11,10 @@ export interface ExecOutput {
 
 /** How to run a command to its end. */
 export interface ExecCommandOptions {
-  /** Given to the command until it ends, then left. */
+  /**
+   * Given to the command until it ends, then left. The command should read all of it, even if only to fail: Kubernetes
+   * does not tell the end of one that leaves a megabyte unread (seen with 1.35 and containerd).
+   */
   readonly input?: string | AsyncIterable<Uint8Array> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** In milliseconds, counted anew from each piece of input that went out; 30 s when left out. */
@@ -46,7 +49,7 @@ export async function execCommand(
   const cancel = (): void => fail(signal?.reason);
   signal?.addEventListener("abort", cancel, { once: true });
   if (signal?.aborted) cancel();
-  const timer = setTimeout(() => fail(tookTooLong(command, target.pod, timeout)), timeout);
+  const timer = setTimeout(() => fail(tookTooLong(command, target.pod, timeout, text(output.stderr))), timeout);
   if (input !== undefined) feed(stream, input, timer, end.signal).catch(fail);
   try {
     const exitCode = await stream.ended;
@@ -81,10 +84,11 @@ function text(chunks: readonly Uint8Array[]): string {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function tookTooLong(command: readonly string[], pod: string, timeout: number): ProblemError {
+function tookTooLong(command: readonly string[], pod: string, timeout: number, stderr: string): ProblemError {
+  const said = stderr.replaceAll(/\s+/gu, " ").trim().slice(-200);
   return new ProblemError({
     code: "timed-out",
-    reason: `${command.join(" ").slice(0, 60)} took more than ${timeout / 1000} s in the pod ${pod}`,
+    reason: `${command.join(" ").slice(0, 60)} took more than ${timeout / 1000} s in the pod ${pod}${said && `; it said: ${said}`}`,
     action: "Look at the pod; its node may be overloaded",
   });
 }

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type TestNamespace, createNamespace } from "../../test/cluster/namespace.ts";
 import { type KubernetesConnection, openConnection } from "./connection.ts";
@@ -55,11 +56,14 @@ describe("execCommand", () => {
     await expect(misnamed).rejects.toMatchObject({ status: 400, message: expect.stringContaining("other") });
   });
 
-  it("leaves the rest of the input of a command that ends before it", async () => {
-    async function* endless(): AsyncGenerator<Uint8Array> {
-      for (;;) yield Buffer.alloc(100_000);
-    }
-    expect(await run(["sh", "-c", "head -c 3 >/dev/null; exit 7"], endless())).toMatchObject({ exitCode: 7 });
+  it("leaves a little input that the command does not want", async () => {
+    expect(await run(["sh", "-c", "exit 7"], Readable.from([Buffer.alloc(50_000)]))).toMatchObject({ exitCode: 7 });
+  });
+
+  it("tells the failure of a command that takes much input and throws it away", async () => {
+    const script = "head -c 3 >/dev/null; echo full >&2; cat >/dev/null; exit 7";
+    const input = Readable.from(Array.from({ length: 50 }, () => Buffer.alloc(100_000)));
+    expect(await run(["sh", "-c", script], input)).toEqual({ stdout: "", stderr: "full\n", exitCode: 7 });
   });
 
   it("brings a folder into the pod as a tar archive", async () => {

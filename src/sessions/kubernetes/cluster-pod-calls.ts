@@ -139,7 +139,9 @@ export class ClusterPodCalls implements PodCalls {
           { folder: dirname(copy.source), entries: [basename(copy.source)] },
           { rename: () => posix.basename(place) },
         );
-    const unpack = ["sh", "-c", 'mkdir -p "$1" && exec tar -x -o -f - -C "$1"', "sh", folder];
+    // A failure is told only once the rest of the archive has been read.
+    const script = 'mkdir -p "$1" && tar -x -o -f - -C "$1" || { code=$?; cat >/dev/null; exit "$code"; }';
+    const unpack = ["sh", "-c", script, "sh", folder];
     const { exitCode, stderr } = await this.run(podName, container, unpack, { input: archive, signal });
     if (exitCode === 0) return;
     throw new ProblemError({

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
+import { openConnection } from "../../kubernetes/connection.ts";
+import { ClusterPodCalls } from "./cluster-pod-calls.ts";
+
+let namespace: TestNamespace;
+let calls: ClusterPodCalls;
+const folder = mkdtempSync(join(tmpdir(), "gascity-copy-"));
+
+beforeAll(async () => {
+  // Far more than what may be under way to a command that does not read.
+  writeFileSync(join(folder, "large"), Buffer.alloc(20_000_000));
+  namespace = await createNamespace();
+  vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
+  calls = new ClusterPodCalls(openConnection(), namespace.name);
+  const container = { name: "agent", image: namespace.image, command: ["sleep", "infinity"] };
+  const spec = { containers: [container], terminationGracePeriodSeconds: 0 };
+  await namespace.core.createNamespacedPod({ namespace: namespace.name, body: { metadata: { name: "target" }, spec } });
+  const running = async (): Promise<void> => expect((await calls.get("target"))?.phase).toBe("Running");
+  await vi.waitFor(running, { timeout: 30_000, interval: 50 });
+});
+afterAll(async () => {
+  calls.dispose();
+  await namespace[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true });
+});
+
+const copy = (destination: string): Promise<void> => {
+  const plan = { source: folder, destination, leaveOut: () => false };
+  return calls.copy("target", "agent", plan, AbortSignal.timeout(25_000));
+};
+
+it("copies a folder into a pod", async () => {
+  await copy("/tmp/a/b");
+  const { stdout } = await calls.run("target", "agent", ["sh", "-c", "wc -c < /tmp/a/b/large"]);
+  expect(stdout.trim()).toBe("20000000");
+});
+
+it.each([
+  ["that cannot be made", "/proc/nowhere"],
+  ["that nobody may write to", "/sys"],
+])("says why a folder cannot go to a place %s", async (_, destination) => {
+  await expect(copy(destination)).rejects.toMatchObject({
+    problem: { code: "session-failed", reason: expect.stringMatching(/cannot|Cannot|No such file|Permission denied/u) },
+  });
+});
