@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
+import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { SessionConfig } from "../../city/session-config.ts";
@@ -21,7 +22,7 @@ export async function preStart(
 ): Promise<void> {
   signal.throwIfAborted();
   const child = spawn("sh", ["-c", command], {
-    cwd: config.workDir,
+    cwd: resolve(config.workDir),
     env: { ...env, ...config.env },
     stdio: ["ignore", "pipe", "pipe"],
   });

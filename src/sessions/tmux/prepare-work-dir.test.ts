@@ -21,6 +21,11 @@ function prepare(change: Partial<SessionConfig>, signal = new AbortController().
   return prepareWorkDir({ workDir, ...none, ...change }, env, signal);
 }
 
+it("runs where this process runs when no work dir is given", async () => {
+  await prepare({ workDir: "", preStart: [`pwd >${JSON.stringify(join(root, "where"))}`] });
+  expect(await readFile(join(root, "where"), "utf8")).toBe(`${process.cwd()}\n`);
+});
+
 describe("copied files", () => {
   beforeEach(async () => {
     await mkdir(join(root, "from/inner"), { recursive: true });

@@ -5,7 +5,7 @@ import { ProblemError, problemOf } from "../../lib/problem.ts";
 import { preStart } from "./pre-start.ts";
 
 /**
- * Makes the work dir, copies overlay and files into it, runs pre_start. What is to be copied and does not exist is
+ * Makes the work dir (none given: this process's own), copies overlay and files into it, runs pre_start. What is to be copied and does not exist is
  * skipped, as in pods. Fails with `session-failed` at the first thing that does not work.
  */
 export async function prepareWorkDir(
@@ -13,10 +13,11 @@ export async function prepareWorkDir(
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<void> {
+  const workDir = resolve(config.workDir);
   try {
-    await mkdir(config.workDir, { recursive: true });
-    if (config.overlayDir) await copy(config.overlayDir, config.workDir);
-    for (const { src, relDst } of config.copyFiles) await copy(src, join(config.workDir, relDst));
+    await mkdir(workDir, { recursive: true });
+    if (config.overlayDir) await copy(config.overlayDir, workDir);
+    for (const { src, relDst } of config.copyFiles) await copy(src, join(workDir, relDst));
   } catch (error) {
     const action = "Check that the folder may be written and what is copied may be read";
     throw new ProblemError({ code: "session-failed", reason: problemOf(error).reason, action }, { cause: error });
