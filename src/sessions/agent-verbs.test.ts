@@ -12,7 +12,10 @@ beforeEach(() => {
 });
 afterEach(() => pod.dispose());
 
-const tmux = execTmuxRunner({ run: async (_, __, argv, options) => pod.run(argv, options?.input) }, "pod");
+const tmux = execTmuxRunner(
+  { run: async (_, __, argv, options) => pod.run(argv, options?.input) },
+  { podName: "pod", uid: "1" },
+);
 
 /** An agent that keeps all it is given, byte for byte, in a file. */
 async function startAgent(command = "stty raw -echo; echo ready; cat > typed"): Promise<void> {

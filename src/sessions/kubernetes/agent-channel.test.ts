@@ -101,6 +101,19 @@ describe("AgentChannel", () => {
     await expect(pending).rejects.toThrow(/has ended/u);
     await vi.waitFor(() => expect(pod.waiters()).toEqual([]), 3000);
     expect(pod.tmux("list-sessions", "-F", "#{session_name}")).toBe("main\n");
+    expect(pod.tmux("show-hooks", "-g", "session-closed").trim()).toBe("session-closed");
+  });
+
+  it("lets several watch one agent: each sees its end, and one that goes takes nothing from the others", async () => {
+    pod.startAgent();
+    pod.tmux("new-session", "-d", "-s", "other", "cat");
+    const watches = ["gascity-1", "gascity-2", "gascity-3"].map((name) => open(name));
+    for (const { channel } of watches) await vi.waitFor(() => expect(channel.ready).toBe(true), 5000);
+    watches[0]?.channel.dispose();
+    pod.tmux("kill-session", "-t", "=main");
+    for (const { sights } of watches.slice(1)) {
+      await vi.waitFor(() => expect(sights).toEqual(["alive", "ended"]), 3000);
+    }
   });
 
   it("never harms the server by closing, whoever else uses it", async () => {

@@ -12,7 +12,8 @@ export const scriptSays = { absent: "absent", ended: "ended", alive: "alive" } a
  * own, so that no command's output is taken for it.
  *
  * tmux itself tells of the end: the server's end ends every `wait-for`, and a hook ends it when the session closes while
- * other sessions live on. It is an ordinary client on purpose: in tmux 3.3a clients in control mode can crash the server
+ * other sessions live on. Each watcher waits on a channel of its own, named after it: a signal wakes all who wait at that
+ * moment, and one who is just about to wait would miss it. A watcher that was killed leaves a hook, which does nothing. It is an ordinary client on purpose: in tmux 3.3a clients in control mode can crash the server
  * and the agent with it, when one comes up while a session closes, or goes while its session is destroyed.
  *
  * A server that was there and is gone leaves its socket behind; one that has just come up needs a moment until the
@@ -30,16 +31,18 @@ until tmux has-session -t ${mainSession} 2>/dev/null; do
   if [ $looks -ge 400 ]; then exit 4; fi
   sleep 0.3
 done
-tmux set-hook -g 'session-closed[7613]' 'wait-for -S gascity-closed' 2>/dev/null
+hook="session-closed[$(($$ + 1000))]"
+tmux set-hook -g "$hook" "wait-for -S $name" 2>/dev/null
 (
-  while tmux has-session -t ${mainSession} 2>/dev/null; do tmux wait-for gascity-closed 2>/dev/null || sleep 1; done
+  while tmux has-session -t ${mainSession} 2>/dev/null; do tmux wait-for "$name" 2>/dev/null || sleep 1; done
   say ${scriptSays.ended}
 ) </dev/null &
 watcher=$!
 say ${scriptSays.alive}
 while IFS= read -r line; do eval "$line"; done
 kill $watcher 2>/dev/null
-tmux wait-for -S gascity-closed 2>/dev/null
+tmux set-hook -gu "$hook" 2>/dev/null
+tmux wait-for -S "$name" 2>/dev/null
 `;
 
 /** Shell that looks once: prints one of `scriptSays`. */

@@ -18,7 +18,7 @@ beforeEach(() => {
   opened = [];
   wanted = true;
   refusal = undefined;
-  const open = async (podName: string, argv: readonly string[]) => {
+  const open = async ({ podName }: { podName: string }, argv: readonly string[]) => {
     opened.push(podName);
     if (refusal) throw refusal;
     return pod.open(argv);

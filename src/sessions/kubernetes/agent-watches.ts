@@ -84,7 +84,7 @@ export class AgentWatches implements Disposable {
     const name = `gascity-${randomUUID()}`;
     const openedAt = performance.now();
     try {
-      const process = await this.#calls.open(podName, ["sh", "-c", watchScript, "sh", name], watch.abort.signal);
+      const process = await this.#calls.open(watch.pod, ["sh", "-c", watchScript, "sh", name], watch.abort.signal);
       const channel = new AgentChannel(process, name);
       watch.channel = channel;
       watch.abort.signal.addEventListener("abort", () => channel.dispose(), { once: true });

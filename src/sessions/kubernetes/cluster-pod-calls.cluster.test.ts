@@ -5,9 +5,11 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
 import { openConnection } from "../../kubernetes/connection.ts";
 import { ClusterPodCalls } from "./cluster-pod-calls.ts";
+import type { PodRef } from "./pod-calls.ts";
 
 let namespace: TestNamespace;
 let calls: ClusterPodCalls;
+let target: PodRef;
 const folder = mkdtempSync(join(tmpdir(), "gascity-copy-"));
 
 beforeAll(async () => {
@@ -16,11 +18,8 @@ beforeAll(async () => {
   namespace = await createNamespace();
   vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
   calls = new ClusterPodCalls(openConnection(), namespace.name);
-  const container = { name: "agent", image: namespace.image, command: ["sleep", "infinity"] };
-  const spec = { containers: [container], terminationGracePeriodSeconds: 0 };
-  await namespace.core.createNamespacedPod({ namespace: namespace.name, body: { metadata: { name: "target" }, spec } });
-  const running = async (): Promise<void> => expect((await calls.get("target"))?.phase).toBe("Running");
-  await vi.waitFor(running, { timeout: 30_000, interval: 50 });
+  await createTarget();
+  target = await untilRunning();
 });
 afterAll(async () => {
   calls.dispose();
@@ -28,14 +27,29 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+async function createTarget(): Promise<void> {
+  const container = { name: "agent", image: namespace.image, command: ["sleep", "infinity"] };
+  const spec = { containers: [container], terminationGracePeriodSeconds: 0 };
+  await namespace.core.createNamespacedPod({ namespace: namespace.name, body: { metadata: { name: "target" }, spec } });
+}
+
+function untilRunning(): Promise<PodRef> {
+  const running = async (): Promise<PodRef> => {
+    const pod = await calls.get("target");
+    if (pod?.phase !== "Running") throw new Error(`The pod is ${pod?.phase ?? "not there"}`);
+    return pod;
+  };
+  return vi.waitFor(running, { timeout: 30_000, interval: 50 });
+}
+
 const copy = (destination: string): Promise<void> => {
   const plan = { source: folder, destination, leaveOut: () => false };
-  return calls.copy("target", "agent", plan, AbortSignal.timeout(25_000));
+  return calls.copy(target, "agent", plan, AbortSignal.timeout(25_000));
 };
 
 it("copies a folder into a pod", async () => {
   await copy("/tmp/a/b");
-  const { stdout } = await calls.run("target", "agent", ["sh", "-c", "wc -c < /tmp/a/b/large"]);
+  const { stdout } = await calls.run(target, "agent", ["sh", "-c", "wc -c < /tmp/a/b/large"]);
   expect(stdout.trim()).toBe("20000000");
 });
 
@@ -46,4 +60,25 @@ it.each([
   await expect(copy(destination)).rejects.toMatchObject({
     problem: { code: "session-failed", reason: expect.stringMatching(/cannot|Cannot|No such file|Permission denied/u) },
   });
+});
+
+it("runs nothing in a pod that got the name of the one that was meant", async () => {
+  const before = target;
+  await namespace.core.deleteNamespacedPod({ namespace: namespace.name, name: "target", gracePeriodSeconds: 0 });
+  await vi.waitFor(async () => expect(await calls.get("target")).toBeUndefined(), { timeout: 30_000, interval: 50 });
+  await createTarget();
+  target = await untilRunning();
+  const touch = ["touch", "/tmp/wrong"];
+  await expect(calls.run(before, "agent", touch)).rejects.toMatchObject({ problem: { code: "session-missing" } });
+  const stream = await calls.open(before, touch, AbortSignal.timeout(10_000));
+  expect(await stream.end).not.toBe(0);
+  await expect(
+    calls.copy(
+      before,
+      "agent",
+      { source: folder, destination: "/tmp/wrong", leaveOut: () => false },
+      AbortSignal.timeout(25_000),
+    ),
+  ).rejects.toMatchObject({ problem: { code: "session-missing" } });
+  expect(await calls.run(target, "agent", ["ls", "/tmp"])).toMatchObject({ stdout: "", exitCode: 0 });
 });

@@ -12,7 +12,8 @@ import { tarOf } from "../../kubernetes/tar-folder.ts";
 import type { Disposable } from "../../lib/disposable.ts";
 import { ProblemError } from "../../lib/problem.ts";
 import type { TerminalSize } from "../session-provider.ts";
-import type { CommandResult, PodCalls } from "./pod-calls.ts";
+import { checkPod, onlyInPod } from "./only-in-pod.ts";
+import type { CommandResult, PodCalls, PodRef } from "./pod-calls.ts";
 import { tidy } from "./pod-failure.ts";
 import { agentContainer } from "./pod-manifest.ts";
 import { workspace } from "./pod-paths.ts";
@@ -62,7 +63,7 @@ export class ClusterPodCalls implements PodCalls {
     }
   }
 
-  async remove({ podName, uid }: Pick<PodView, "podName" | "uid">, signal?: AbortSignal): Promise<void> {
+  async remove({ podName, uid }: PodRef, signal?: AbortSignal): Promise<void> {
     const body = { gracePeriodSeconds: graceSeconds, preconditions: { uid } };
     try {
       await this.#connection.call({ method: "DELETE", path: this.#podPath(podName), body, signal });
@@ -94,40 +95,38 @@ export class ClusterPodCalls implements PodCalls {
   }
 
   async run(
-    podName: string,
+    pod: PodRef,
     container: string,
     argv: readonly string[],
     options: { input?: string | AsyncIterable<Uint8Array>; signal?: AbortSignal } = {},
   ): Promise<CommandResult> {
     try {
-      return await execCommand(
-        this.#connection,
-        { namespace: this.#namespace, pod: podName, container },
-        argv,
-        options,
-      );
+      const target = { namespace: this.#namespace, pod: pod.podName, container };
+      const result = await execCommand(this.#connection, target, onlyInPod(pod.uid, argv), options);
+      checkPod(pod, result);
+      return result;
     } catch (error) {
       options.signal?.throwIfAborted();
       throw this.#explained(error);
     }
   }
 
-  async open(podName: string, argv: readonly string[], signal: AbortSignal): Promise<PodProcess> {
-    return this.#process(await this.#exec(podName, argv, false, signal));
+  async open(pod: PodRef, argv: readonly string[], signal: AbortSignal): Promise<PodProcess> {
+    return this.#process(await this.#exec(pod, argv, false, signal));
   }
 
   async openTerminal(
-    podName: string,
+    pod: PodRef,
     argv: readonly string[],
     size: TerminalSize,
     signal?: AbortSignal,
   ): Promise<PodTerminalProcess> {
-    const stream = await this.#exec(podName, argv, true, signal);
+    const stream = await this.#exec(pod, argv, true, signal);
     stream.resize(size);
     return Object.assign(this.#process(stream), { resize: (changed: TerminalSize) => stream.resize(changed) });
   }
 
-  async copy(podName: string, container: string, copy: StagingCopy, signal: AbortSignal): Promise<void> {
+  async copy(pod: PodRef, container: string, copy: StagingCopy, signal: AbortSignal): Promise<void> {
     const found = await stat(copy.source).catch(() => undefined);
     if (!found) return;
     // A file for the workspace's root keeps its name.
@@ -142,7 +141,7 @@ export class ClusterPodCalls implements PodCalls {
     // A failure is told only once the rest of the archive has been read.
     const script = 'mkdir -p "$1" && tar -x -o -f - -C "$1" || { code=$?; cat >/dev/null; exit "$code"; }';
     const unpack = ["sh", "-c", script, "sh", folder];
-    const { exitCode, stderr } = await this.run(podName, container, unpack, { input: archive, signal });
+    const { exitCode, stderr } = await this.run(pod, container, unpack, { input: archive, signal });
     if (exitCode === 0) return;
     throw new ProblemError({
       code: "session-failed",
@@ -172,8 +171,9 @@ export class ClusterPodCalls implements PodCalls {
     this.#connection.dispose();
   }
 
-  async #exec(podName: string, command: readonly string[], tty: boolean, signal?: AbortSignal): Promise<ExecStream> {
-    const request = { namespace: this.#namespace, pod: podName, container: agentContainer, command, stdin: true, tty };
+  async #exec(pod: PodRef, argv: readonly string[], tty: boolean, signal?: AbortSignal): Promise<ExecStream> {
+    const target = { namespace: this.#namespace, pod: pod.podName, container: agentContainer };
+    const request = { ...target, command: onlyInPod(pod.uid, argv), stdin: true, tty };
     try {
       return await openExec(this.#connection, request, signal);
     } catch (error) {

@@ -15,7 +15,7 @@ import { execTmuxRunner } from "./exec-tmux-runner.ts";
 import { initializing } from "./existing-pod.ts";
 import { lookInto } from "./look-into.ts";
 import { nudgeText } from "../nudge-text.ts";
-import type { PodCalls } from "./pod-calls.ts";
+import type { PodCalls, PodRef } from "./pod-calls.ts";
 import { agentContainer, agentSelector, sessionLabel } from "./pod-manifest.ts";
 import { podIdentity } from "./pod-names.ts";
 import { removePods } from "./pod-removal.ts";
@@ -114,18 +114,18 @@ export class KubernetesSessions implements SessionProvider {
   }
 
   async attach(name: string): Promise<AttachTarget> {
-    const { podName, uid } = await this.#running(name);
+    const pod = await this.#running(name);
     const gone = (): boolean => {
-      const pod = this.#board.pods.get(uid);
-      return this.#board.synced && (!pod || pod.deleting || this.#board.sight(uid).tmux === "ended");
+      const known = this.#board.pods.get(pod.uid);
+      return this.#board.synced && (!known || known.deleting || this.#board.sight(pod.uid).tmux === "ended");
     };
     return {
       kind: "stream",
       open: async ({ columns, rows }, signal) => {
         const id = `gascity-${randomUUID()}`;
         const argv = ["sh", "-c", attachScript, "sh", id, `${columns}`, `${rows}`];
-        const process = await this.#calls.openTerminal(podName, argv, { columns, rows }, signal);
-        return new PodTerminal(process, gone, () => this.#detach(podName, id));
+        const process = await this.#calls.openTerminal(pod, argv, { columns, rows }, signal);
+        return new PodTerminal(process, gone, () => this.#detach(pod, id));
       },
     };
   }
@@ -158,10 +158,10 @@ export class KubernetesSessions implements SessionProvider {
     else void Promise.all(starts.map(([, { done }]) => done)).then(() => this.#own.dispose());
   }
 
-  #detach(podName: string, id: string): void {
+  #detach(pod: PodRef, id: string): void {
     this.#calls
-      .run(podName, agentContainer, ["sh", "-c", detachScript, "sh", id])
-      .catch((error: unknown) => this.#log.debug(`detaching from ${podName}: ${problemOf(error).reason}`));
+      .run(pod, agentContainer, ["sh", "-c", detachScript, "sh", id])
+      .catch((error: unknown) => this.#log.debug(`detaching from ${pod.podName}: ${problemOf(error).reason}`));
   }
 
   #watch(): void {
@@ -189,8 +189,8 @@ export class KubernetesSessions implements SessionProvider {
   }
 
   async #tmux(name: string): Promise<TmuxRunner> {
-    const { podName, uid } = await this.#running(name);
-    return this.#watches.channel(uid) ?? execTmuxRunner(this.#calls, podName);
+    const pod = await this.#running(name);
+    return this.#watches.channel(pod.uid) ?? execTmuxRunner(this.#calls, pod);
   }
 }
 

@@ -18,7 +18,7 @@ export async function lookInto(
   if (known.tmux === "alive" || known.tmux === "ended") return known;
   try {
     const argv = ["sh", "-c", lookScript];
-    const { stdout, stderr } = await calls.run(pod.podName, agentContainer, argv, signal ? { signal } : {});
+    const { stdout, stderr } = await calls.run(pod, agentContainer, argv, signal ? { signal } : {});
     const said = Object.values(scriptSays).find((word) => word === stdout.trim());
     return said ? { tmux: said, message: "" } : { tmux: "hidden", message: stderr.trim() || "no answer" };
   } catch (error) {

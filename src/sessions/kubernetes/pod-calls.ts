@@ -14,35 +14,38 @@ export interface CommandResult {
   readonly exitCode: number;
 }
 
-/** What a session provider asks of one namespace of a cluster. Errors are ProblemErrors. */
+/** One pod, and not another one of its name. */
+export type PodRef = Pick<PodView, "podName" | "uid">;
+
+/** What a session provider asks of one namespace of a cluster. Errors are ProblemErrors. Commands run in this very pod or not at all. */
 export interface PodCalls extends Disposable {
   list(selector: string, signal?: AbortSignal): Promise<readonly PodView[]>;
   get(podName: string, signal?: AbortSignal): Promise<PodView | undefined>;
   /** The new pod; undefined when there is one of this name already. */
   create(pod: V1Pod, signal: AbortSignal): Promise<PodView | undefined>;
   /** Deletes this very pod, with gc's grace of five seconds; one that is gone already is deleted. */
-  remove(pod: Pick<PodView, "podName" | "uid">, signal?: AbortSignal): Promise<void>;
+  remove(pod: PodRef, signal?: AbortSignal): Promise<void>;
   /** The newest warning among the pod's events; empty when there is none. */
   lastWarning(uid: string, signal?: AbortSignal): Promise<string>;
   lastLogLine(podName: string, container: string, signal?: AbortSignal): Promise<string>;
   /** Runs a command to its end. */
   run(
-    podName: string,
+    pod: PodRef,
     container: string,
     argv: readonly string[],
     options?: { input?: string; signal?: AbortSignal },
   ): Promise<CommandResult>;
   /** Starts a command in the agent's container. */
-  open(podName: string, argv: readonly string[], signal: AbortSignal): Promise<PodProcess>;
+  open(pod: PodRef, argv: readonly string[], signal: AbortSignal): Promise<PodProcess>;
   /** The same with a terminal of this size. */
   openTerminal(
-    podName: string,
+    pod: PodRef,
     argv: readonly string[],
     size: TerminalSize,
     signal?: AbortSignal,
   ): Promise<PodTerminalProcess>;
   /** Brings files into a container. */
-  copy(podName: string, container: string, copy: StagingCopy, signal: AbortSignal): Promise<void>;
+  copy(pod: PodRef, container: string, copy: StagingCopy, signal: AbortSignal): Promise<void>;
   /** Shows every pod with this label on the board from now on, until disposed. */
   watch(selector: string, board: SessionBoard): Disposable;
 }

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ProblemError } from "../../lib/problem.ts";
-import type { PodCalls } from "./pod-calls.ts";
-import type { PodView } from "./pod-view.ts";
+import type { PodCalls, PodRef } from "./pod-calls.ts";
 import { untilOnBoard } from "./pod-waits.ts";
 import type { SessionBoard } from "./session-board.ts";
 
@@ -17,7 +16,7 @@ const lag = 1000;
 export async function removePods(
   board: SessionBoard,
   calls: Pick<PodCalls, "remove" | "get">,
-  pods: readonly Pick<PodView, "podName" | "uid">[],
+  pods: readonly PodRef[],
   signal: AbortSignal,
 ): Promise<void> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(goneLimit)]);
@@ -37,7 +36,7 @@ export async function removePods(
 async function untilGone(
   board: SessionBoard,
   calls: Pick<PodCalls, "get">,
-  { podName, uid }: Pick<PodView, "podName" | "uid">,
+  { podName, uid }: PodRef,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {

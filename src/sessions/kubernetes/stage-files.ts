@@ -1,10 +1,9 @@
 import type { KubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { ProblemError } from "../../lib/problem.ts";
-import type { PodCalls } from "./pod-calls.ts";
+import type { PodCalls, PodRef } from "./pod-calls.ts";
 import { tidy } from "./pod-failure.ts";
 import { cityPathOf, podWorkDir } from "./pod-paths.ts";
-import type { PodView } from "./pod-view.ts";
 import { stagingPlan } from "./staging-plan.ts";
 
 /**
@@ -13,7 +12,7 @@ import { stagingPlan } from "./staging-plan.ts";
  */
 export async function stageFiles(
   calls: Pick<PodCalls, "run" | "copy">,
-  pod: Pick<PodView, "podName">,
+  pod: PodRef,
   container: string,
   config: SessionConfig,
   settings: Pick<KubernetesSettings, "prebaked">,
@@ -21,7 +20,7 @@ export async function stageFiles(
 ): Promise<void> {
   await runInPod(calls, pod, container, ["mkdir", "-p", podWorkDir(config)], signal);
   for (const copy of stagingPlan(config, settings)) {
-    await calls.copy(pod.podName, container, copy, signal);
+    await calls.copy(pod, container, copy, signal);
   }
   const city = cityPathOf(config.env);
   if (city !== "" && city !== config.workDir) {
@@ -34,12 +33,12 @@ export async function stageFiles(
 /** Runs a command that is to succeed. Fails with `session-failed` and its error output when it does not. */
 export async function runInPod(
   calls: Pick<PodCalls, "run">,
-  { podName }: Pick<PodView, "podName">,
+  pod: PodRef,
   container: string,
   argv: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { exitCode, stderr } = await calls.run(podName, container, argv, { signal });
+  const { exitCode, stderr } = await calls.run(pod, container, argv, { signal });
   if (exitCode === 0) return;
   throw new ProblemError({
     code: "session-failed",

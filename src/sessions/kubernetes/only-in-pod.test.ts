@@ -1,0 +1,17 @@
+import { execFileSync } from "node:child_process";
+import { expect, it } from "vitest";
+import { checkPod, onlyInPod } from "./only-in-pod.ts";
+
+const pod = { podName: "a", uid: "d0c6f3b0-53ad-4a67-8a4c-0f6b1c2d3e4f" };
+
+it("passes a command on word by word where nothing tells pods apart", () => {
+  const [file = "", ...args] = onlyInPod(pod.uid, ["printf", "%s|", "a b", "", "-x", "$HOME", "'"]);
+  expect(execFileSync(file, args, { encoding: "utf8" })).toBe("a b||-x|$HOME|'|");
+});
+
+it("tells a command that was meant for another pod from one that failed by itself", () => {
+  const stderr = "this is another pod\n";
+  expect(() => checkPod(pod, { stdout: "", stderr, exitCode: 87 })).toThrow("The pod a was made anew in between");
+  checkPod(pod, { stdout: "", stderr: "", exitCode: 87 });
+  checkPod(pod, { stdout: "", stderr, exitCode: 1 });
+});
