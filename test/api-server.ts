@@ -21,7 +21,8 @@ export class ApiServer implements AsyncDisposable {
     this.#close = close;
   }
 
-  static async start(api: FaultyApi): Promise<ApiServer> {
+  /** The kubeconfig has the first of the `tokens`, and after each look at it the next. */
+  static async start(api: FaultyApi, tokens: readonly string[] = []): Promise<ApiServer> {
     const sockets = new Set<Socket>();
     const server = createServer((request, response) => {
       if (api.request) api.request(request, response);
@@ -32,12 +33,15 @@ export class ApiServer implements AsyncDisposable {
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
-    const config = new KubeConfig();
-    config.loadFromClusterAndUser(
-      { name: "faulty", server: `http://127.0.0.1:${port}`, skipTLSVerify: true },
-      { name: "nobody" },
-    );
-    const connection = new KubernetesConnection(config);
+    const cluster = { name: "faulty", server: `http://127.0.0.1:${port}`, skipTLSVerify: true };
+    const remaining = [...tokens];
+    const read = (): KubeConfig => {
+      const config = new KubeConfig();
+      const token = remaining.shift();
+      config.loadFromClusterAndUser(cluster, { name: "nobody", ...(token !== undefined && { token }) });
+      return config;
+    };
+    const connection = new KubernetesConnection(read(), read);
     return new ApiServer(connection, async () => {
       connection.dispose();
       for (const socket of sockets) socket.destroy();

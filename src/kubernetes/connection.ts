@@ -25,6 +25,8 @@ export interface WebSocketAccess {
   readonly url: URL;
   readonly agent: SocketAgent;
   readonly headers: Readonly<Record<string, string>>;
+  /** After a refusal for these credentials: whether asking again may give others. */
+  readonly renew: () => boolean;
 }
 
 /** An answer that goes on for as long as the server likes. */
@@ -112,7 +114,12 @@ export class KubernetesConnection implements Disposable {
     const access = await this.#credentials.access(signal ? AbortSignal.any([signal, timeout]) : timeout);
     const url = this.#urlOf(path);
     url.protocol = this.#server.protocol === "http:" ? "ws:" : "wss:";
-    return { url, agent: this.#poolFor(access).agent, headers: access.headers };
+    return {
+      url,
+      agent: this.#poolFor(access).agent,
+      headers: access.headers,
+      renew: () => this.#credentials.renew(access),
+    };
   }
 
   /** Ends every call at once. */

@@ -21,8 +21,8 @@ async function open(protocol: string | false, play: (socket: WebSocket, raw: Dup
   });
 }
 
-async function openOn(api: Parameters<typeof ApiServer.start>[0]): Promise<ExecStream> {
-  const server = await ApiServer.start(api);
+async function openOn(...api: Parameters<typeof ApiServer.start>): Promise<ExecStream> {
+  const server = await ApiServer.start(...api);
   cleanUps.push(() => server[Symbol.asyncDispose]());
   const request = { namespace: "n", pod: "p", container: "c", command: ["cat"], stdin: true, tty: false };
   const stream = await openExec(server.connection, request, undefined, timing);
@@ -97,6 +97,22 @@ describe("openExec", () => {
     ],
   ])("fails on a server %s", async (_, api) => {
     await expect(openOn(api)).rejects.toMatchObject({ problem: { code: "cluster-unreachable" } });
+  });
+
+  it("reads the credentials again when they are refused, and tries once more", async () => {
+    const tried: (string | undefined)[] = [];
+    const webSockets = new WebSocketServer({ noServer: true, handleProtocols: () => "v5.channel.k8s.io" });
+    await openOn(
+      {
+        upgrade(request, raw, head) {
+          tried.push(request.headers.authorization);
+          if (request.headers.authorization === "Bearer new") webSockets.handleUpgrade(request, raw, head, () => {});
+          else raw.end("HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        },
+      },
+      ["old", "new"],
+    );
+    expect(tried).toEqual(["Bearer old", "Bearer new"]);
   });
 
   it("tells the status of a refusal that breaks off", async () => {

@@ -1,11 +1,11 @@
 import { WebSocket } from "ws";
 import type { Disposable } from "../lib/disposable.ts";
 import { Emitter } from "../lib/emitter.ts";
-import { ApiError } from "./api-error.ts";
+import { ApiError, isApiError } from "./api-error.ts";
 import { apiPath, checkedName } from "./api-path.ts";
 import { clusterProblem } from "./cluster-problem.ts";
 import { coded } from "./coded-error.ts";
-import type { KubernetesConnection } from "./connection.ts";
+import type { KubernetesConnection, WebSocketAccess } from "./connection.ts";
 import { decodeFrame, encodeFrame, execChannel, execProtocols } from "./exec-frames.ts";
 import { opened } from "./exec-handshake.ts";
 import { exitCodeOf } from "./exec-status.ts";
@@ -207,17 +207,27 @@ export async function openExec(
       tty: request.tty,
     },
   );
-  const { url, agent, headers } = await connection.webSocketAccess(path, signal);
+  for (let renewed = false; ; renewed = true) {
+    const access = await connection.webSocketAccess(path, signal);
+    try {
+      return new ExecStream(await connect(access, timing.handshake, signal), connection.server, timing);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!renewed && isApiError(error, 401) && access.renew()) continue;
+      throw error instanceof ApiError ? error : clusterProblem(error, connection.server);
+    }
+  }
+}
+
+async function connect(access: WebSocketAccess, limit: number, signal: AbortSignal | undefined): Promise<WebSocket> {
+  const { url, agent, headers } = access;
   const socket = new WebSocket(url, execProtocols, { agent, headers, perMessageDeflate: false });
   const abort = (): void => socket.terminate();
   signal?.addEventListener("abort", abort, { once: true });
   try {
-    await opened(socket, timing.handshake);
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error instanceof ApiError ? error : clusterProblem(error, connection.server);
+    await opened(socket, limit);
+    return socket;
   } finally {
     signal?.removeEventListener("abort", abort);
   }
-  return new ExecStream(socket, connection.server, timing);
 }
