@@ -6,8 +6,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          // Half of the suite waits for real programs; two cores serve many who wait.
-          maxWorkers: 4,
+          // Most of the suite waits for real programs; two cores serve many who wait.
+          maxWorkers: 8,
           isolate: false,
           // Far above what any test needs: a busy machine is no failure.
           testTimeout: 20_000,

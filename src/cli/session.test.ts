@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { silentLog } from "../lib/log.ts";
+import { session as sessionVerb } from "./session.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -96,23 +98,27 @@ it("leaves nothing of a start that is interrupted", { timeout: 20_000 }, async (
   expect(await session(["list-running"])).toMatchObject({ code: 0, stdout: "" });
 });
 
+it("takes an unknown operation for gc's success", async () => {
+  expect(await sessionVerb(["dance", "a"], silentLog)).toBe(2);
+});
+
 it.each([
-  { what: "an unknown operation is gc's success", args: ["session", "dance", "a"], code: 2, stderr: /^$/u },
-  { what: "an operation is needed", args: ["session"], code: 1, stderr: /needs an operation/u },
-  { what: "an unknown option is refused", args: ["session", "--fast"], code: 1, stderr: /'--fast'.*--help/u },
-  { what: "a name is needed", args: ["session", "stop"], code: 1, stderr: /needs the name of a session/u },
-  { what: "a message that is no JSON is refused", args: ["session", "start", "a"], code: 1, stderr: /not JSON/u },
-  { what: "an unknown verb is refused", args: ["fly"], code: 1, stderr: /no verb "fly"/u },
-  {
-    what: "an unknown provider is refused",
-    args: ["session", "--provider", "nope", "stop", "a"],
+  { what: "nothing", args: [], reason: /needs an operation/u },
+  { what: "an unknown option", args: ["--fast"], reason: /'--fast'/u },
+  { what: "no name", args: ["stop"], reason: /needs the name of a session/u },
+  { what: "an unknown provider", args: ["--provider", "nope", "stop", "a"], reason: /no provider "nope"/u },
+])("refuses $what", async ({ args, reason }) => {
+  await expect(sessionVerb(args, silentLog)).rejects.toMatchObject({
+    problem: { reason: expect.stringMatching(reason), action: expect.stringMatching(/./u) },
+  });
+});
+
+it("tells a refusal and its way out on stderr", async () => {
+  expect(await session(["start", "a"], "no json")).toMatchObject({
     code: 1,
-    stderr: /no provider "nope"/u,
-  },
-])("$what", async ({ args, code, stderr }) => {
-  const result = await gascity(args, "no json");
-  expect(result.stderr).toMatch(stderr);
-  expect(result.code).toBe(code);
+    stderr: expect.stringMatching(/not JSON.*Send one/u),
+  });
+  expect(await gascity(["fly"])).toMatchObject({ code: 1, stderr: expect.stringMatching(/no verb "fly".*--help/u) });
 });
 
 it("says its version and how to use it", async () => {

@@ -8,6 +8,14 @@ interface Thing {
   readonly metadata: { readonly uid: string; readonly resourceVersion: string };
 }
 
+const impatient: ReflectorTiming = {
+  healthy: 120_000,
+  brief: 50,
+  silence: 10_000,
+  grace: 1000,
+  backoff: { initial: 40, maximum: 200, factor: 2, jitter: 1 },
+};
+
 const thing = (uid: string, version: number): Thing => ({ metadata: { uid, resourceVersion: String(version) } });
 const event = (type: string, object: unknown): string => `${JSON.stringify({ type, object })}\n`;
 
@@ -20,7 +28,7 @@ afterEach(async () => {
 async function reflect(
   list: (query: URLSearchParams) => unknown,
   watch: (query: URLSearchParams, response: ServerResponse) => void,
-  timing?: ReflectorTiming,
+  timing = impatient,
 ) {
   const requests: string[] = [];
   const server = await ApiServer.start({
@@ -114,8 +122,6 @@ it.each([
   expect(told).toMatchObject({ synced: 2, problem: undefined, problems: 0 });
 });
 
-const impatient: ReflectorTiming = { healthy: 120_000, brief: 50, silence: 150, grace: 1000 };
-
 it("opens a watch anew from where it was when nothing comes any more, which is no problem", async () => {
   const { told, requests } = await reflect(
     () => ({ metadata: { resourceVersion: "1" }, items: [] }),
@@ -125,7 +131,7 @@ it("opens a watch anew from where it was when nothing comes any more, which is n
         response.write(event("BOOKMARK", { metadata: { resourceVersion: "2" } }));
       }
     },
-    impatient,
+    { ...impatient, silence: 150 },
   );
   await vi.waitFor(() => expect(requests).toEqual(["list", "watch from 1", "watch from 2"]), 4000);
   expect(told).toEqual({ synced: 1, problem: undefined, problems: 0 });
@@ -144,7 +150,7 @@ it("takes a watch that breaks for a problem only when it cannot be opened again"
       response.writeHead(200).flushHeaders();
       opened.push(response);
     },
-    { ...impatient, brief: 0, silence: 10_000 },
+    { ...impatient, brief: 0 },
   );
   await vi.waitFor(() => expect(opened).toHaveLength(1));
   opened[0]?.destroy();
@@ -169,6 +175,7 @@ it("explains a refusal and goes on trying", async () => {
   const reflector = new Reflector(
     { connection: server.connection, collection: ["things"], project: (object: Thing) => object },
     { put() {}, remove() {}, synced() {}, problem: (problem) => problems.push(problem) },
+    impatient,
   );
   cleanUps.push(
     () => server[Symbol.asyncDispose](),

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { backoffDelay } from "../lib/backoff.ts";
+import { type BackoffOptions, backoffDelay } from "../lib/backoff.ts";
 import type { Disposable } from "../lib/disposable.ts";
 import type { Problem } from "../lib/problem.ts";
 import { ApiError, apiErrorOf, isApiError } from "./api-error.ts";
@@ -44,8 +44,6 @@ interface WatchEvent<O> {
 }
 
 const pageSize = 500;
-/** As client-go: back within a second, half a minute at most, never all clients at once. */
-const backoff = { initial: 800, maximum: 30_000, factor: 2, jitter: 1 };
 /** The server ends a watch after 5 to 10 minutes of our choice, so that watches spread over its replicas. */
 const watchSeconds = (): number => 300 + Math.floor(Math.random() * 300);
 
@@ -59,9 +57,18 @@ export interface ReflectorTiming {
   readonly silence: number;
   /** A watch that outlives its time by this much is a connection that nobody holds the other end of. */
   readonly grace: number;
+  /** The wait before the next try after a failure. */
+  readonly backoff: BackoffOptions;
 }
 
-const defaultTiming: ReflectorTiming = { healthy: 120_000, brief: 1000, silence: 200_000, grace: 30_000 };
+const defaultTiming: ReflectorTiming = {
+  healthy: 120_000,
+  brief: 1000,
+  silence: 200_000,
+  grace: 30_000,
+  // As client-go: back within a second, half a minute at most, never all clients at once.
+  backoff: { initial: 800, maximum: 30_000, factor: 2, jitter: 1 },
+};
 
 /**
  * Follows a collection: one list in pages, then one watch that is resumed where it broke, and a new list only when the
@@ -111,7 +118,7 @@ export class Reflector<O extends KubernetesObject, T> implements Disposable {
           this.#sink.problem(clusterProblem(error, this.#source.connection.server).problem);
         }
         this.#failures += 1;
-        await delay(backoffDelay(this.#failures, backoff), undefined, { signal }).catch(() => {});
+        await delay(backoffDelay(this.#failures, this.#timing.backoff), undefined, { signal }).catch(() => {});
       }
     }
   }

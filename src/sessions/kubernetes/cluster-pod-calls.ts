@@ -102,7 +102,7 @@ export class ClusterPodCalls implements PodCalls {
   ): Promise<CommandResult> {
     try {
       const target = { namespace: this.#namespace, pod: pod.podName, container };
-      const result = await execCommand(this.#connection, target, onlyInPod(pod.uid, argv), options);
+      const result = await execCommand(this.#connection, target, onlyInPod(pod.uid, argv, "ends"), options);
       checkPod(pod, result);
       return result;
     } catch (error) {
@@ -173,7 +173,7 @@ export class ClusterPodCalls implements PodCalls {
 
   async #exec(pod: PodRef, argv: readonly string[], tty: boolean, signal?: AbortSignal): Promise<ExecStream> {
     const target = { namespace: this.#namespace, pod: pod.podName, container: agentContainer };
-    const request = { ...target, command: onlyInPod(pod.uid, argv), stdin: true, tty };
+    const request = { ...target, command: onlyInPod(pod.uid, argv, "stays open"), stdin: true, tty };
     try {
       return await openExec(this.#connection, request, signal);
     } catch (error) {

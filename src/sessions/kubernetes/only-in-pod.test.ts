@@ -5,7 +5,7 @@ import { checkPod, onlyInPod } from "./only-in-pod.ts";
 const pod = { podName: "a", uid: "d0c6f3b0-53ad-4a67-8a4c-0f6b1c2d3e4f" };
 
 it("passes a command on word by word where nothing tells pods apart", () => {
-  const [file = "", ...args] = onlyInPod(pod.uid, ["printf", "%s|", "a b", "", "-x", "$HOME", "'"]);
+  const [file = "", ...args] = onlyInPod(pod.uid, ["printf", "%s|", "a b", "", "-x", "$HOME", "'"], "ends");
   expect(execFileSync(file, args, { encoding: "utf8" })).toBe("a b||-x|$HOME|'|");
 });
 

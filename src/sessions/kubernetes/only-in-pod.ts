@@ -8,24 +8,29 @@ const otherPod = { exitCode: 87, stderr: "this is another pod" };
  * such mounts (a sandbox with a kernel of its own) nothing can be told, and the command runs.
  */
 const script = `
-uid=$1 same= other=
-shift
+uid=$1 input=$2 same= other=
+shift 2
 while read -r line; do
   case $line in
     */pods/$uid/*) same=1 ;;
     */pods/????????-????-????-????-????????????/*) other=1 ;;
   esac
 done </proc/self/mountinfo
-if [ -z "$same" ] && [ -n "$other" ]; then echo '${otherPod.stderr}' >&2; exit ${otherPod.exitCode}; fi
+if [ -z "$same" ] && [ -n "$other" ]; then
+  if [ "$input" = ends ]; then cat >/dev/null; fi
+  echo '${otherPod.stderr}' >&2
+  exit ${otherPod.exitCode}
+fi
 exec "$@"
 `;
 
 /**
  * The command, which does not run in another pod that has got the name by now. The exec API has no precondition, so that
- * the pod itself is asked: no request more, and nothing can change in between.
+ * the pod itself is asked: no request more, and nothing can change in between. Input that `ends` is read to its end in any
+ * case, because the end of a command is told only after that; other input never ends.
  */
-export function onlyInPod(uid: string, argv: readonly string[]): readonly string[] {
-  return ["sh", "-c", script, "sh", uid, ...argv];
+export function onlyInPod(uid: string, argv: readonly string[], input: "ends" | "stays open"): readonly string[] {
+  return ["sh", "-c", script, "sh", uid, input, ...argv];
 }
 
 /** Fails with `session-missing` when the command was meant for a pod that is gone. */
