@@ -51,20 +51,34 @@ export class LocalTmux {
     };
   }
 
+  /** Shells that run the watch script, by their process id. */
+  watchers(): string[] {
+    return this.#processes(/^sh\0-c\0[^]*\0gascity-/u);
+  }
+
   /** Clients of this server that wait for news, by their process id. */
   waiters(): string[] {
+    return this.#processes(/^tmux\0[^]*wait-for\0gascity-/u);
+  }
+
+  #processes(command: RegExp): string[] {
     return readdirSync("/proc").filter((pid) => {
       try {
         const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
         return (
           environment.includes(`TMUX_TMPDIR=${this.folder}\0`) &&
-          readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith("tmux\0wait-for")
+          command.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"))
         );
       } catch {
         // It has ended meanwhile, or is no process.
         return false;
       }
     });
+  }
+
+  /** The hooks that watchers have set. */
+  hooks(): string {
+    return this.tmux("show-hooks", "-g", "session-closed").trim();
   }
 
   /** Breaks every open stream, as a network would. */

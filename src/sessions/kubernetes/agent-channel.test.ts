@@ -101,7 +101,8 @@ describe("AgentChannel", () => {
     await expect(pending).rejects.toThrow(/has ended/u);
     await vi.waitFor(() => expect(pod.waiters()).toEqual([]), 3000);
     expect(pod.tmux("list-sessions", "-F", "#{session_name}")).toBe("main\n");
-    expect(pod.tmux("show-hooks", "-g", "session-closed").trim()).toBe("session-closed");
+    const hooks = (): string => pod.tmux("show-hooks", "-g", "session-closed").trim();
+    await vi.waitFor(() => expect(hooks()).toBe("session-closed"), 3000);
   });
 
   it("lets several watch one agent: each sees its end, and one that goes takes nothing from the others", async () => {
