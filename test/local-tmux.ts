@@ -44,14 +44,15 @@ export class LocalTmux {
     return {
       onOutput: output.event,
       end: new Promise((resolve) => {
-        child.once("exit", (code) => resolve(code ?? -1));
+        // Not at "exit", when the last output may still be on its way.
+        child.once("close", (code) => resolve(code ?? -1));
       }),
       write: (data) => void child.stdin.write(data),
       dispose: () => child.stdin.end(),
     };
   }
 
-  /** Shells that run the watch script, by their process id. */
+  /** Shells of the watch script, and those that they have started, by their process id. */
   watchers(): string[] {
     return this.#processes(/^sh\0-c\0[^]*\0gascity-/u);
   }
@@ -74,6 +75,12 @@ export class LocalTmux {
         return false;
       }
     });
+  }
+
+  /** Ends the shell that runs the watch script under this name, and nothing that it has started. */
+  killWatcher(name: string): void {
+    const child = this.#children.find(({ spawnargs }) => spawnargs.at(-1) === name);
+    if (!child?.kill("SIGKILL")) throw new Error(`no watcher ${name}`);
   }
 
   /** The hooks that watchers have set. */

@@ -16,15 +16,24 @@ function open(name = "gascity-test"): { channel: AgentChannel; sights: ChannelSi
   return { channel, sights };
 }
 
+// Far above what any of it takes: a busy machine is no failure.
+const patience = 10_000;
+
+/** Waits until no watcher's process and no hook is left. */
+async function untilNothingIsLeft(): Promise<void> {
+  const left = (): unknown => [pod.watchers(), pod.waiters(), pod.hooks()];
+  await vi.waitFor(() => expect(left()).toEqual([[], [], "session-closed"]), patience);
+}
+
 describe("AgentChannel", () => {
   it("sees an agent come up and end", async () => {
     const { channel, sights } = open();
     await vi.waitFor(() => expect(sights).toEqual(["absent"]));
     pod.startAgent();
-    await vi.waitFor(() => expect(channel.ready).toBe(true), 5000);
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
     expect(sights).toEqual(["absent", "alive"]);
     pod.tmux("send-keys", "-t", "main", "C-d");
-    await vi.waitFor(() => expect(sights).toEqual(["absent", "alive", "ended"]), 2000);
+    await vi.waitFor(() => expect(sights).toEqual(["absent", "alive", "ended"]), patience);
   });
 
   it("sees an agent that ended before", async () => {
@@ -38,7 +47,7 @@ describe("AgentChannel", () => {
   it("does not count as attached, and other sessions' ends are not the agent's", async () => {
     pod.startAgent();
     const { channel, sights } = open();
-    await vi.waitFor(() => expect(channel.ready).toBe(true), 5000);
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
     pod.tmux("new-session", "-d", "-s", "mainly", "cat");
     pod.tmux("kill-session", "-t", "mainly");
     expect(pod.tmux("display-message", "-p", "-t", "=main:", "#{session_attached} #{window_width}")).toBe("0 90\n");
@@ -49,10 +58,10 @@ describe("AgentChannel", () => {
   it("sees the agent's end while other sessions of its server live on", async () => {
     pod.startAgent();
     const { channel, sights } = open();
-    await vi.waitFor(() => expect(channel.ready).toBe(true), 5000);
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
     pod.tmux("new-session", "-d", "-s", "other", "cat");
     pod.tmux("kill-session", "-t", "=main");
-    await vi.waitFor(() => expect(sights).toEqual(["alive", "ended"]), 1000);
+    await vi.waitFor(() => expect(sights).toEqual(["alive", "ended"]), patience);
   });
 
   const texts = [
@@ -68,7 +77,7 @@ describe("AgentChannel", () => {
   it("runs commands in order, with any argument", async () => {
     pod.startAgent();
     const { channel } = open();
-    await vi.waitFor(() => expect(channel.ready).toBe(true), 5000);
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
     await Promise.all(texts.map((text, index) => channel.run(["set-buffer", "-b", `b${index}`, "--", text])));
     expect(texts.map((_, index) => pod.tmux("save-buffer", "-b", `b${index}`, "-"))).toEqual(texts);
     const order = await Promise.all(["1", "2", "3"].map((n) => channel.run(["display-message", "-p", n])));
@@ -78,7 +87,7 @@ describe("AgentChannel", () => {
   it("loads any text into a buffer, and goes on with commands behind it", async () => {
     pod.startAgent();
     const { channel } = open();
-    await vi.waitFor(() => expect(channel.ready).toBe(true), 5000);
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
     const long = [...texts, "0123456789abcde\n".repeat(4096)];
     await Promise.all(long.map((text, index) => channel.load(`b${index}`, text)));
     expect(long.map((_, index) => pod.tmux("save-buffer", "-b", `b${index}`, "-"))).toEqual(long);
@@ -88,32 +97,71 @@ describe("AgentChannel", () => {
   it("tells tmux's errors", async () => {
     pod.startAgent();
     const { channel } = open();
-    await vi.waitFor(() => expect(channel.ready).toBe(true), 5000);
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
     await expect(channel.run(["has-session", "-t", "=nobody"])).rejects.toThrow(/can't find session/u);
   });
 
   it("leaves nothing behind when it is closed, and fails what was under way", async () => {
     pod.startAgent();
     const { channel } = open();
-    await vi.waitFor(() => expect(channel.ready).toBe(true), 5000);
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
     const pending = channel.run(["has-session", "-t", "=main"]);
     channel.dispose();
     await expect(pending).rejects.toThrow(/has ended/u);
-    await vi.waitFor(() => expect(pod.waiters()).toEqual([]), 3000);
+    await untilNothingIsLeft();
     expect(pod.tmux("list-sessions", "-F", "#{session_name}")).toBe("main\n");
-    const hooks = (): string => pod.tmux("show-hooks", "-g", "session-closed").trim();
-    await vi.waitFor(() => expect(hooks()).toBe("session-closed"), 3000);
+  });
+
+  it("leaves nothing behind when its controller is killed, whatever it was doing", async () => {
+    const early = open("gascity-early");
+    await vi.waitFor(() => expect(early.sights).toEqual(["absent"]), patience);
+    pod.breakStreams();
+    await vi.waitFor(() => expect(pod.watchers()).toEqual([]), patience);
+    pod.startAgent("yes | head -n 50000; cat");
+    const { channel } = open("gascity-late");
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
+    channel.run(["capture-pane", "-p", "-S", "-", "-t", channel.pane]).catch(() => {});
+    pod.breakStreams();
+    await untilNothingIsLeft();
+  });
+
+  it("clears up after one that was killed in the pod, which says nothing of the agent, and leaves others alone", async () => {
+    pod.startAgent();
+    pod.tmux("new-session", "-d", "-s", "other", "cat");
+    const killed = open("gascity-1");
+    await vi.waitFor(() => expect([killed.channel.ready, pod.waiters().length]).toEqual([true, 1]), patience);
+    pod.killWatcher("gascity-1");
+    const living = ["gascity-2", "gascity-3"].map((name) => open(name));
+    for (const { channel } of living) await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
+    await killed.channel.end;
+    expect(killed.sights).toEqual(["alive"]);
+    await vi.waitFor(() => expect([pod.hooks().split("\n").length, pod.waiters().length]).toEqual([2, 2]), patience);
+    expect(pod.hooks()).not.toContain("gascity-1");
+    pod.tmux("kill-session", "-t", "=main");
+    for (const { sights } of living) await vi.waitFor(() => expect(sights).toEqual(["alive", "ended"]), patience);
+    await untilNothingIsLeft();
+  });
+
+  it("sees the end of an agent that ends as soon as it is seen", async () => {
+    for (let round = 0; round < 5; round++) {
+      pod.startAgent();
+      const { channel, sights } = open(`gascity-${round}`);
+      await vi.waitFor(() => expect(channel.ready).toBe(true), { timeout: patience, interval: 1 });
+      pod.tmux("send-keys", "-t", "main", "C-d");
+      await vi.waitFor(() => expect(sights).toEqual(["alive", "ended"]), patience);
+      await channel.end;
+    }
   });
 
   it("lets several watch one agent: each sees its end, and one that goes takes nothing from the others", async () => {
     pod.startAgent();
     pod.tmux("new-session", "-d", "-s", "other", "cat");
     const watches = ["gascity-1", "gascity-2", "gascity-3"].map((name) => open(name));
-    for (const { channel } of watches) await vi.waitFor(() => expect(channel.ready).toBe(true), 5000);
+    for (const { channel } of watches) await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
     watches[0]?.channel.dispose();
     pod.tmux("kill-session", "-t", "=main");
     for (const { sights } of watches.slice(1)) {
-      await vi.waitFor(() => expect(sights).toEqual(["alive", "ended"]), 3000);
+      await vi.waitFor(() => expect(sights).toEqual(["alive", "ended"]), patience);
     }
   });
 
@@ -123,7 +171,7 @@ describe("AgentChannel", () => {
     const before = server();
     for (let round = 0; round < 10; round++) {
       const { channel } = open(`gascity-${round}`);
-      await vi.waitFor(() => expect(channel.ready).toBe(true), { timeout: 5000, interval: 5 });
+      await vi.waitFor(() => expect(channel.ready).toBe(true), { timeout: patience, interval: 5 });
       pod.tmux("new-session", "-d", "-s", "other", "cat");
       channel.dispose();
       pod.tmux("kill-session", "-t", "=other");

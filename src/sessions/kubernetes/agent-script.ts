@@ -6,43 +6,81 @@ export const mainPane = "=main:";
 /** What the scripts say of the agent's tmux. */
 export const scriptSays = { absent: "absent", ended: "ended", alive: "alive" } as const;
 
+/** What the name of every watcher begins with. */
+export const watcherPrefix = "gascity-";
+
 /**
- * Shell for `sh -c SCRIPT sh NAME`, run in the agent's container: waits until the agent's tmux is up, then runs each
- * line of its input as a command, and says when the agent has ended. What it says stands on a line `NAME word` of its
- * own, so that no command's output is taken for it.
+ * Shell for `sh -c SCRIPT sh NAME`, run in the agent's container: runs each line of its input as a command, and says
+ * meanwhile when the agent's tmux is up and when the agent has ended. What it says stands on a line `NAME word` of its
+ * own, so that no command's output is taken for it. NAME begins with `watcherPrefix` and is each watcher's own.
  *
  * tmux itself tells of the end: the server's end ends every `wait-for`, and a hook ends it when the session closes while
- * other sessions live on. Each watcher waits on a channel of its own, named after it: a signal wakes all who wait at that
- * moment, and one who is just about to wait would miss it. A watcher that was killed leaves a hook, which does nothing. It is an ordinary client on purpose: in tmux 3.3a clients in control mode can crash the server
- * and the agent with it, when one comes up while a session closes, or goes while its session is destroyed.
+ * other sessions live on. The channel and the hook belong to one watcher alone, so that none takes another's news. Looking
+ * and waiting are one command of one client: a session that closes between two would leave the wait to a server that is
+ * about to end, where nothing wakes it. It is an ordinary client on purpose: in tmux 3.3a clients in control mode can
+ * crash the server and the agent with it, when one comes up while a session closes, or goes while its session is destroyed.
  *
  * A server that was there and is gone leaves its socket behind; one that has just come up needs a moment until the
- * session stands, hence several looks. The wait is bounded, because an exec outlives a stream that breaks.
+ * session stands, hence several looks. The wait is bounded, because an exec may outlive a stream that breaks.
+ *
+ * The end of the input ends all, whatever the script is doing: a controller that was killed leaves no process, and no
+ * hook, which goes last, when nothing is left that might still set it. A watcher that was killed itself cannot clear up;
+ * the next one to come does, and what the dead one had started then sees that its parent has gone.
  */
 export const watchScript = `
-say() { printf '\\n%s %s\\n' "$name" "$1"; }
+exec 2>/dev/null
 name=$1 nl='
-' socket="\${TMUX_TMPDIR:-/tmp}/tmux-$(id -u)/default" looks=0 gone=0
-until tmux has-session -t ${mainSession} 2>/dev/null; do
-  if [ -S "$socket" ]; then gone=$((gone + 1)); else gone=0; fi
-  if [ $gone -ge 4 ]; then say ${scriptSays.ended}; exit 0; fi
-  if [ $looks -eq 0 ] && [ $gone -eq 0 ]; then say ${scriptSays.absent}; fi
-  looks=$((looks + 1))
-  if [ $looks -ge 400 ]; then exit 4; fi
-  sleep 0.3
-done
-hook="session-closed[$(($$ + 1000))]"
-tmux set-hook -g "$hook" "wait-for -S $name" 2>/dev/null
-(
-  while tmux has-session -t ${mainSession} 2>/dev/null; do tmux wait-for "$name" 2>/dev/null || sleep 1; done
+' socket="\${TMUX_TMPDIR:-/tmp}/tmux-$(id -u)/default" first=1000
+hook="session-closed[$(($$ + first))]"
+say() { printf '\\n%s %s\\n' "$name" "$1"; }
+alive() { tmux has-session -t ${mainSession}; }
+orphaned() { read -r _ _ _ parent _ </proc/self/stat && [ "$parent" != $$ ]; }
+come_up() {
+  looks=0 gone=0
+  until alive; do
+    if [ -S "$socket" ]; then gone=$((gone + 1)); else gone=0; fi
+    if [ $gone -ge 4 ]; then say ${scriptSays.ended}; return 1; fi
+    if [ $looks -eq 0 ] && [ $gone -eq 0 ]; then say ${scriptSays.absent}; fi
+    looks=$((looks + 1))
+    if [ $looks -ge 400 ] || orphaned; then return 1; fi
+    sleep 0.3
+  done
+}
+clear_up_after_the_killed() {
+  tmux show-hooks -g session-closed | while IFS='[] ' read -r _ index command; do
+    case $command in "wait-for -S ${watcherPrefix}"*)
+      if [ ! -d "/proc/$((index - first))" ]; then
+        tmux set-hook -gu "session-closed[$index]" \\; wait-for -S "\${command##* }"
+      fi
+    esac
+  done
+}
+watch() {
+  come_up || return
+  clear_up_after_the_killed
+  tmux set-hook -g "$hook" "wait-for -S $name"
+  say ${scriptSays.alive}
+  while tmux has-session -t ${mainSession} \\; wait-for "$name" || { alive && sleep 1; }; do
+    if orphaned; then return; fi
+  done
   say ${scriptSays.ended}
+}
+leave() {
+  kill $watcher
+  tmux wait-for -S "$name"
+  wait $watcher
+  tmux set-hook -gu "$hook"
+}
+trap '' PIPE
+trap leave EXIT
+trap 'exit 0' HUP INT TERM
+(
+  trap 'exit 0' TERM
+  watch
+  orphaned || kill $$
 ) </dev/null &
 watcher=$!
-say ${scriptSays.alive}
 while IFS= read -r line; do eval "$line"; done
-kill $watcher 2>/dev/null
-tmux set-hook -gu "$hook" 2>/dev/null
-tmux wait-for -S "$name" 2>/dev/null
 `;
 
 /** Shell that looks once: prints one of `scriptSays`. */

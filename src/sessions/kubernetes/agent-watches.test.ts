@@ -5,6 +5,9 @@ import { silentLog } from "../../lib/log.ts";
 import { AgentWatches } from "./agent-watches.ts";
 import { SessionBoard } from "./session-board.ts";
 
+// Far above what any of it takes: a busy machine is no failure.
+const patience = 10_000;
+
 let pod: LocalTmux;
 let board: SessionBoard;
 let watches: AgentWatches;
@@ -37,37 +40,59 @@ describe("AgentWatches", () => {
   it("follows an agent from its pod's start to its own end", async () => {
     board.put(pendingPod());
     board.put(runningPod());
-    await vi.waitFor(() => expect(board.sight("1").tmux).toBe("absent"));
+    await vi.waitFor(() => expect(board.sight("1").tmux).toBe("absent"), patience);
     pod.startAgent();
-    await vi.waitFor(() => expect(state()).toBe("running"), 3000);
+    await vi.waitFor(() => expect(state()).toBe("running"), patience);
     pod.tmux("send-keys", "-t", "main", "C-d");
-    await vi.waitFor(() => expect(state()).toBe("exited"), 1000);
+    await vi.waitFor(() => expect(state()).toBe("exited"), patience);
     expect(opened).toEqual(["a"]);
   });
 
   it("gives the channel of a living agent to commands", async () => {
     pod.startAgent();
     board.put(runningPod());
-    await vi.waitFor(() => expect(watches.channel("1")).toBeDefined(), 3000);
+    await vi.waitFor(() => expect(watches.channel("1")).toBeDefined(), patience);
     await expect(watches.channel("1")?.run(["display-message", "-p", "x"])).resolves.toEqual(["x"]);
   });
 
   it("takes an agent for alive while a broken stream is opened anew, and then sees the truth", async () => {
     pod.startAgent();
     board.put(runningPod());
-    await vi.waitFor(() => expect(watches.channel("1")).toBeDefined(), 3000);
+    await vi.waitFor(() => expect(watches.channel("1")).toBeDefined(), patience);
     pod.breakStreams();
-    await vi.waitFor(() => expect(watches.channel("1")).toBeUndefined());
+    await vi.waitFor(() => expect(watches.channel("1")).toBeUndefined(), patience);
     expect(state()).toBe("running");
     pod.tmux("kill-session", "-t", "main");
-    await vi.waitFor(() => expect(state()).toBe("exited"), 4000);
+    await vi.waitFor(() => expect(state()).toBe("exited"), patience);
     expect(opened).toEqual(["a", "a"]);
+  });
+
+  it("shows two controllers the agent's end, also the one whose stream broke, and leaves nothing behind", async () => {
+    const other = new SessionBoard();
+    const open = async (_: unknown, argv: readonly string[]) => pod.open(argv);
+    const others = new AgentWatches(other, { open }, silentLog, () => true);
+    pod.startAgent();
+    pod.tmux("new-session", "-d", "-s", "other", "cat");
+    board.put(runningPod());
+    await vi.waitFor(() => expect(watches.channel("1")).toBeDefined(), patience);
+    pod.breakStreams();
+    other.put(runningPod());
+    await vi.waitFor(() => expect([opened, watches.channel("1")?.ready]).toEqual([["a", "a"], true]), patience);
+    await vi.waitFor(() => expect(others.channel("1")).toBeDefined(), patience);
+    await vi.waitFor(() => expect(pod.waiters()).toHaveLength(2), patience);
+    pod.tmux("kill-session", "-t", "=main");
+    await vi.waitFor(
+      () => expect([board, other].map((each) => each.sight("1").tmux)).toEqual(["ended", "ended"]),
+      patience,
+    );
+    await vi.waitFor(() => expect([pod.watchers(), pod.hooks()]).toEqual([[], "session-closed"]), patience);
+    others.dispose();
   });
 
   it("says so when it cannot look", async () => {
     refusal = new Error("pods/exec is forbidden");
     board.put(runningPod());
-    await vi.waitFor(() => expect(board.sight("1").tmux).toBe("hidden"), 6000);
+    await vi.waitFor(() => expect(board.sight("1").tmux).toBe("hidden"), patience);
     expect(board.snapshot().sessions.get("a")).toMatchObject({
       state: "running",
       reason: expect.stringContaining("pods/exec is forbidden") as string,
@@ -81,22 +106,22 @@ describe("AgentWatches", () => {
     board.put(pendingPod());
     board.put(runningPod({ deleting: true }));
     board.put(runningPod());
-    await vi.waitFor(() => expect(state()).toBe("starting"));
+    await vi.waitFor(() => expect(state()).toBe("starting"), patience);
     expect(opened).toEqual([]);
     wanted = true;
     watches.follow();
-    await vi.waitFor(() => expect(state()).toBe("running"), 3000);
+    await vi.waitFor(() => expect(state()).toBe("running"), patience);
   });
 
   it("closes the channel of a pod that goes, and all when it is disposed", async () => {
     pod.startAgent();
     board.put(runningPod());
     board.put(runningPod({ uid: "2", session: "b" }));
-    await vi.waitFor(() => expect(watches.channel("1") && watches.channel("2")).toBeDefined(), 3000);
-    await vi.waitFor(() => expect(pod.waiters()).toHaveLength(2), 3000);
+    await vi.waitFor(() => expect(watches.channel("1") && watches.channel("2")).toBeDefined(), patience);
+    await vi.waitFor(() => expect(pod.waiters()).toHaveLength(2), patience);
     board.remove("1");
-    await vi.waitFor(() => expect(pod.waiters()).toHaveLength(1), 3000);
+    await vi.waitFor(() => expect(pod.waiters()).toHaveLength(1), patience);
     watches.dispose();
-    await vi.waitFor(() => expect(pod.waiters()).toHaveLength(0), 3000);
+    await vi.waitFor(() => expect(pod.waiters()).toHaveLength(0), patience);
   });
 });

@@ -4,7 +4,7 @@ import type { Disposable } from "../../lib/disposable.ts";
 import type { Log } from "../../lib/log.ts";
 import { problemOf } from "../../lib/problem.ts";
 import { AgentChannel } from "./agent-channel.ts";
-import { watchScript } from "./agent-script.ts";
+import { watchScript, watcherPrefix } from "./agent-script.ts";
 import type { PodCalls } from "./pod-calls.ts";
 import type { PodView } from "./pod-view.ts";
 import type { SessionBoard } from "./session-board.ts";
@@ -81,7 +81,7 @@ export class AgentWatches implements Disposable {
 
   async #open(watch: Watch): Promise<void> {
     const { uid, podName } = watch.pod;
-    const name = `gascity-${randomUUID()}`;
+    const name = `${watcherPrefix}${randomUUID()}`;
     const openedAt = performance.now();
     try {
       const process = await this.#calls.open(watch.pod, ["sh", "-c", watchScript, "sh", name], watch.abort.signal);
