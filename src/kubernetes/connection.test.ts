@@ -20,8 +20,15 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A connection as `user` to a server of the test's own; `reload` gives the user that the kubeconfig has later. */
-async function connect(request: RequestListener, user: Omit<User, "name">, reload?: () => Omit<User, "name">) {
+/**
+ * A connection as `user` to a server of the test's own; `reload` gives the user that the kubeconfig has later. Calls wait
+ * `patience` milliseconds.
+ */
+async function connect(
+  request: RequestListener,
+  user: Omit<User, "name">,
+  { reload, patience = 15_000 }: { readonly reload?: () => Omit<User, "name">; readonly patience?: number } = {},
+) {
   const server = await ApiServer.start({ request });
   const configOf = (given: Omit<User, "name">): KubeConfig => {
     const config = new KubeConfig();
@@ -29,7 +36,7 @@ async function connect(request: RequestListener, user: Omit<User, "name">, reloa
     config.loadFromClusterAndUser(cluster, { name: "u", ...given });
     return config;
   };
-  const connection = new KubernetesConnection(configOf(user), reload && (() => configOf(reload())), 400);
+  const connection = new KubernetesConnection(configOf(user), reload && (() => configOf(reload())), patience);
   cleanUps.push(
     () => server[Symbol.asyncDispose](),
     () => connection.dispose(),
@@ -46,6 +53,7 @@ function program(script: string): Omit<User, "name"> {
   return { exec: { apiVersion: "client.authentication.k8s.io/v1", command } };
 }
 
+const impatient = { patience: 500 };
 const get = { method: "GET", path: "/api" } as const;
 const echo: RequestListener = ({ url, headers }, response) =>
   response.end(JSON.stringify({ url, authorization: headers.authorization }));
@@ -57,12 +65,12 @@ describe("call", () => {
   });
 
   it("gives up on a server that does not answer", async () => {
-    const connection = await connect(() => {}, {});
+    const connection = await connect(() => {}, {}, impatient);
     await expect(connection.call(get)).rejects.toMatchObject({ problem: { code: "cluster-unreachable" } });
   });
 
   it("gives up on an answer that stops half way", async () => {
-    const connection = await connect((_, response) => response.write("{"), {});
+    const connection = await connect((_, response) => response.write("{"), {}, impatient);
     await expect(connection.call(get)).rejects.toMatchObject({ problem: { code: "cluster-unreachable" } });
   });
 
@@ -84,12 +92,13 @@ describe("call", () => {
 
   it("says so when the kubeconfig's program waits for something", async () => {
     // It ends when the test lets go of the fifo.
-    const connection = await connect(echo, program(`mkfifo ${folder}/fifo; read -r line < ${folder}/fifo`));
+    const connection = await connect(echo, program(`mkfifo ${folder}/fifo; read -r line < ${folder}/fifo`), impatient);
     await expect(connection.call(get)).rejects.toMatchObject({
       problem: { code: "cluster-unauthorized", reason: expect.stringMatching(/login.*does not answer/u) },
     });
     writeFileSync(join(folder, "fifo"), "\n");
-    await vi.waitFor(async () => expect(await connection.call(get)).toMatchObject({ authorization: "Bearer t" }));
+    const answered = async () => expect(await connection.call(get)).toMatchObject({ authorization: "Bearer t" });
+    await vi.waitFor(answered, 10_000);
   });
 
   it("tells what the kubeconfig's program says when it fails", async () => {
@@ -107,7 +116,7 @@ describe("call", () => {
         response.writeHead(headers.authorization === "Bearer new" ? 200 : 401).end("{}");
       },
       { token: "old" },
-      () => ({ token: "new" }),
+      { reload: () => ({ token: "new" }) },
     );
     await connection.call({ ...get, method: "POST", body: {} });
     await connection.call(get);
@@ -127,7 +136,11 @@ describe("call", () => {
   });
 
   it("waits no longer than its deadline for an API server that puts it off", async () => {
-    const connection = await connect((_, response) => response.writeHead(429, { "retry-after": "60" }).end("{}"), {});
+    const connection = await connect(
+      (_, response) => response.writeHead(429, { "retry-after": "60" }).end("{}"),
+      {},
+      impatient,
+    );
     await expect(connection.call(get)).rejects.toMatchObject({ problem: { code: "cluster-unreachable" } });
   });
 
@@ -139,7 +152,7 @@ describe("call", () => {
         response.writeHead(401).end("{}");
       },
       { token: "old" },
-      () => ({ token: "old" }),
+      { reload: () => ({ token: "old" }) },
     );
     await expect(connection.call(get)).rejects.toMatchObject({ status: 401 });
     expect(tries).toBe(2);
@@ -149,14 +162,18 @@ describe("call", () => {
 describe("stream", () => {
   it("gives up on a server that does not begin, but lets an answer take its time", async () => {
     const answers: ((text: string) => void)[] = [];
-    const connection = await connect(({ url }, response) => {
-      if (url?.endsWith("/never")) return;
-      response.write("a");
-      answers.push((text) => response.end(text));
-    }, {});
+    const connection = await connect(
+      ({ url }, response) => {
+        if (url?.endsWith("/never")) return;
+        response.write("a");
+        answers.push((text) => response.end(text));
+      },
+      {},
+      impatient,
+    );
     const { signal } = new AbortController();
     const { body } = await connection.stream({ ...get, signal });
-    // 400 ms, as long as a beginning may take.
+    // As long as a beginning may take.
     const never = connection.stream({ method: "GET", path: "/never", signal });
     await expect(never).rejects.toMatchObject({ problem: { code: "cluster-unreachable" } });
     answers[0]?.("b");

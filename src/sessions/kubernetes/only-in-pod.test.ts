@@ -1,11 +1,14 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { checkPod, onlyInPod } from "./only-in-pod.ts";
 
 const pod = { podName: "a", uid: "d0c6f3b0-53ad-4a67-8a4c-0f6b1c2d3e4f" };
 
 it("passes a command on word by word where nothing tells pods apart", () => {
-  const [file = "", ...args] = onlyInPod(pod.uid, ["printf", "%s|", "a b", "", "-x", "$HOME", "'"], "ends");
+  // A machine that is itself a node shows the mounts of its pods.
+  const uid = /\/pods\/([0-9a-f-]{36})\//u.exec(readFileSync("/proc/self/mountinfo", "utf8"))?.[1] ?? pod.uid;
+  const [file = "", ...args] = onlyInPod(uid, ["printf", "%s|", "a b", "", "-x", "$HOME", "'"], "ends");
   expect(execFileSync(file, args, { encoding: "utf8" })).toBe("a b||-x|$HOME|'|");
 });
 
