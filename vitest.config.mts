@@ -10,7 +10,8 @@ export default defineConfig({
           maxWorkers: 8,
           isolate: false,
           // Far above what any test needs: a busy machine is no failure.
-          testTimeout: 20_000,
+          testTimeout: 30_000,
+          expect: { poll: { timeout: 10_000 } },
           include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.mts"],
           exclude: ["**/*.cluster.test.ts", "test/host/**", "test/ui/**", "**/node_modules/**"],
         },

@@ -32,7 +32,7 @@ async function run(file: string, args: readonly string[], input = "") {
 const gascity = (args: readonly string[], input = "") => run(process.execPath, ["src/cli.ts", ...args], input);
 const session = (args: readonly string[], input = "") => gascity(["session", "--socket", "t", ...args], input);
 
-it("is a session provider in gc's exec protocol", { timeout: 20_000 }, async () => {
+it("is a session provider in gc's exec protocol", async () => {
   const message = JSON.stringify({
     work_dir: folder,
     command: "sh -c 'echo $COLOUR; exec cat'",
@@ -53,7 +53,7 @@ it("is a session provider in gc's exec protocol", { timeout: 20_000 }, async () 
   expect(await session(["is-running", "a-1"])).toMatchObject({ code: 0, stdout: "false\n" });
 });
 
-it("attaches its own terminal, also within tmux", { timeout: 20_000 }, async () => {
+it("attaches its own terminal, also within tmux", async () => {
   await run("tmux", ["-L", "t", "new-session", "-d", "-s", "a-1", "cat"]);
   const attach = `"${process.execPath}" src/cli.ts session --socket t attach a-1; echo left $?; cat`;
   const terminal = (...args: string[]) => run("tmux", ["-L", "terminal", ...args]);
@@ -72,7 +72,7 @@ it("attaches its own terminal, also within tmux", { timeout: 20_000 }, async () 
   }
 });
 
-it("prints all of a long screen into a pipe", { timeout: 20_000 }, async () => {
+it("prints all of a long screen into a pipe", async () => {
   const many = 20_000;
   const deep = ["new-session", "-d", "-s", "keep", "cat", ";", "set-option", "-g", "history-limit", "30000"];
   await run("tmux", ["-L", "t", ...deep]);
@@ -86,7 +86,7 @@ it("prints all of a long screen into a pipe", { timeout: 20_000 }, async () => {
   expect(await run("sh", ["-c", `${peek} | head -n 1`])).toMatchObject({ stdout: "1\n", stderr: "" });
 });
 
-it("leaves nothing of a start that is interrupted", { timeout: 20_000 }, async () => {
+it("leaves nothing of a start that is interrupted", async () => {
   const message = { work_dir: folder, command: "cat", pre_start: ["touch begun; sleep 1000; :"] };
   const args = ["src/cli.ts", "session", "--socket", "t", "start", "a-1"];
   const child = spawn(process.execPath, args, { env: environment(), stdio: ["pipe", "ignore", "pipe"] });

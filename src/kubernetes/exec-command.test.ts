@@ -47,7 +47,7 @@ describe("execCommand", () => {
       }
     }
     await run((socket) => socket.once("message", () => succeed(socket)), { input: endless() });
-    await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce(), 10_000);
   });
 
   it("fails with the input's own error", async () => {
@@ -93,7 +93,7 @@ describe("execCommand", () => {
       socket.on("message", () => abort.abort(reason));
     };
     await expect(run(play, { input: "a", signal: abort.signal })).rejects.toBe(reason);
-    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled());
+    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled(), 10_000);
   });
 
   it("ends a command that floods", async () => {

@@ -147,6 +147,6 @@ describe("tarOf", () => {
       length += chunk.length;
       if (length > 1_000_000) break;
     }
-    await vi.waitFor(() => expect(openFiles()).not.toContain(join(folder, "large")));
+    await vi.waitFor(() => expect(openFiles()).not.toContain(join(folder, "large")), 10_000);
   });
 });

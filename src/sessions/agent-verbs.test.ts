@@ -20,7 +20,7 @@ const tmux = execTmuxRunner(
 /** An agent that keeps all it is given, byte for byte, in a file. */
 async function startAgent(command = "stty raw -echo; echo ready; cat > typed"): Promise<void> {
   pod.startAgent(command);
-  await vi.waitFor(async () => expect(await capturePane(tmux, 0)).toContain("ready"), 3000);
+  await vi.waitFor(async () => expect(await capturePane(tmux, 0)).toContain("ready"), 10_000);
 }
 
 const typed = (): string => readFileSync(join(pod.folder, "typed"), "utf8");
@@ -37,21 +37,21 @@ describe("typeText", () => {
   ])("types %s exactly once and presses Enter", async (_, text) => {
     await startAgent();
     await typeText(tmux, nudgeText(text));
-    await vi.waitFor(() => expect(typed()).toBe(`${text}\r`), 5000);
+    await vi.waitFor(() => expect(typed()).toBe(`${text}\r`), 10_000);
   });
 
   it("reaches an agent whose terminal is scrolled back", async () => {
     await startAgent();
     pod.run(["tmux", "copy-mode", "-t", "main"]);
     await typeText(tmux, "now");
-    await vi.waitFor(() => expect(typed()).toBe("now\r"), 3000);
+    await vi.waitFor(() => expect(typed()).toBe("now\r"), 10_000);
   });
 
   it("does nothing without text", async () => {
     await startAgent();
     await typeText(tmux, "");
     await typeText(tmux, "end");
-    await vi.waitFor(() => expect(typed()).toBe("end\r"), 3000);
+    await vi.waitFor(() => expect(typed()).toBe("end\r"), 10_000);
   });
 
   it("leaves no buffer behind", async () => {
@@ -65,7 +65,7 @@ describe("interruptAgent", () => {
   it("ends what runs in front", async () => {
     await startAgent("trap 'echo caught' INT; echo ready; while :; do sleep 1; done");
     await interruptAgent(tmux);
-    await vi.waitFor(async () => expect(await capturePane(tmux, 0)).toContain("caught"), 3000);
+    await vi.waitFor(async () => expect(await capturePane(tmux, 0)).toContain("caught"), 10_000);
   });
 });
 

@@ -28,7 +28,7 @@ async function untilNothingIsLeft(): Promise<void> {
 describe("AgentChannel", () => {
   it("sees an agent come up and end", async () => {
     const { channel, sights } = open();
-    await vi.waitFor(() => expect(sights).toEqual(["absent"]));
+    await vi.waitFor(() => expect(sights).toEqual(["absent"]), 10_000);
     pod.startAgent();
     await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
     expect(sights).toEqual(["absent", "alive"]);

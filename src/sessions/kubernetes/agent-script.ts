@@ -26,9 +26,11 @@ export const watcherPrefix = "gascity-";
  * The end of the input ends all, whatever the script is doing: a controller that was killed leaves no process, and no
  * hook, which goes last, when nothing is left that might still set it. A watcher that was killed itself cannot clear up;
  * the next one to come does, and what the dead one had started then sees that its parent has gone.
+ *
+ * Two orders matter. Traps come after the fork: a signal that reaches a child still under its parent's traps is lost. And
+ * the shell itself keeps its error output open: containerd ends the input of a command that closes any of its outputs.
  */
 export const watchScript = `
-exec 2>/dev/null
 name=$1 nl='
 ' socket="\${TMUX_TMPDIR:-/tmp}/tmux-$(id -u)/default" first=1000
 hook="session-closed[$(($$ + first))]"
@@ -72,15 +74,17 @@ leave() {
   tmux set-hook -gu "$hook"
 }
 trap '' PIPE
-trap leave EXIT
-trap 'exit 0' HUP INT TERM
-(
-  trap 'exit 0' TERM
-  watch
-  orphaned || kill $$
-) </dev/null &
-watcher=$!
-while IFS= read -r line; do eval "$line"; done
+{
+  (
+    trap 'exit 0' TERM
+    watch
+    orphaned || kill $$
+  ) </dev/null &
+  watcher=$!
+  trap leave EXIT
+  trap 'exit 0' HUP INT TERM
+  while IFS= read -r line; do eval "$line"; done
+} 2>/dev/null
 `;
 
 /** Shell that looks once: prints one of `scriptSays`. */

@@ -40,7 +40,7 @@ describe("SessionBoard", () => {
     board.put(pod());
     board.put(pod({ uid: "2", session: "b" }));
     board.sync();
-    await vi.waitFor(() => expect(told).toHaveBeenCalled());
+    await vi.waitFor(() => expect(told).toHaveBeenCalled(), 10_000);
     expect(told).toHaveBeenCalledTimes(1);
     expect(board.snapshot()).toMatchObject({ synced: true, problem: undefined });
   });

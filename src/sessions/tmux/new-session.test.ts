@@ -14,7 +14,7 @@ afterEach(() => tmux.dispose());
 async function environmentOf(env: Record<string, string>): Promise<string[]> {
   const command = "env > seen.part && mv seen.part seen; cat";
   tmux.tmux(...newSession("a", { workDir: tmux.folder, command, env }, "/bin/sh"));
-  return vi.waitFor(() => readFileSync(join(tmux.folder, "seen"), "utf8").split("\n"), 3000);
+  return vi.waitFor(() => readFileSync(join(tmux.folder, "seen"), "utf8").split("\n"), 10_000);
 }
 
 it.each([

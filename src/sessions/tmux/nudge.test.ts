@@ -24,7 +24,7 @@ afterEach(() => {
 /** An agent that keeps all it is given, byte for byte, in a file of its own name. */
 async function startListener(name: string, before = ""): Promise<void> {
   tmux.tmux("new-session", "-d", "-s", name, "-c", tmux.folder, `stty raw -echo; ${before} echo up; cat > ${name}`);
-  await vi.waitFor(async () => expect(await provider.peek(name, 0)).toContain("up"), 3000);
+  await vi.waitFor(async () => expect(await provider.peek(name, 0)).toContain("up"), 10_000);
 }
 
 const heard = (name: string): string => readFileSync(join(tmux.folder, name), "utf8");
@@ -68,7 +68,7 @@ describe("nudge", () => {
           const typed = nudgeText(text);
           const expected = heard(name) + (typed === "" ? "" : `${typed}\r`);
           await provider.nudge(name, text);
-          await vi.waitFor(() => expect(heard(name)).toBe(expected), 3000);
+          await vi.waitFor(() => expect(heard(name)).toBe(expected), 10_000);
         }),
       );
     });
@@ -78,14 +78,14 @@ describe("nudge", () => {
   it("marks it as a paste where the agent asks for that, and cannot be made to end the paste early", async () => {
     await startListener("a", "printf '\\033[?2004h';");
     await provider.nudge("a", "one\ntwo\u001B[201~\u009B201~rm");
-    await vi.waitFor(() => expect(heard("a")).toBe("\u001B[200~one\ntwo[201~201~rm\u001B[201~\r"), 3000);
+    await vi.waitFor(() => expect(heard("a")).toBe("\u001B[200~one\ntwo[201~201~rm\u001B[201~\r"), 10_000);
   });
 
   it("keeps texts of several callers apart and in order", async () => {
     await startListener("a");
     const texts = ["first", "second"];
     await Promise.all(texts.map((text) => provider.nudge("a", text)));
-    await vi.waitFor(() => expect(heard("a")).toBe("first\rsecond\r"), 3000);
+    await vi.waitFor(() => expect(heard("a")).toBe("first\rsecond\r"), 10_000);
   });
 
   it("goes on after one that failed", async () => {
@@ -93,7 +93,7 @@ describe("nudge", () => {
     await expect(failed).rejects.toMatchObject({ problem: { code: "session-missing" } });
     await startListener("a");
     await provider.nudge("a", "now");
-    await vi.waitFor(() => expect(heard("a")).toBe("now\r"), 3000);
+    await vi.waitFor(() => expect(heard("a")).toBe("now\r"), 10_000);
   });
 });
 
@@ -105,6 +105,6 @@ describe("the nudge of a start", () => {
     const none = { processNames: [], preStart: [], overlayDir: "", copyFiles: [] };
     const config = { workDir: tmux.folder, command, env: {}, nudge: "hello", ...none };
     await provider.start("a", config, AbortSignal.timeout(5000));
-    await vi.waitFor(() => expect(heard("a")).toBe("hello\r"), 3000);
+    await vi.waitFor(() => expect(heard("a")).toBe("hello\r"), 10_000);
   });
 });

@@ -85,7 +85,7 @@ describe("pre_start", () => {
   it("ends with all it has started when the start is given up", async () => {
     const abort = new AbortController();
     const done = prepare({ preStart: ["sleep 1000 & echo $! > pid.part; mv pid.part pid; wait"] }, abort.signal);
-    const pid = await vi.waitFor(async () => Number(await readFile(join(workDir, "pid"), "utf8")), 3000);
+    const pid = await vi.waitFor(async () => Number(await readFile(join(workDir, "pid"), "utf8")), 10_000);
     abort.abort(new Error("given up"));
     await expect(done).rejects.toThrow("given up");
     const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });

@@ -33,12 +33,14 @@ it("ends a process and what it has started", async () => {
 });
 
 it("kills what does not heed SIGTERM, with what it starts in answer to it", async () => {
-  const { pid, line } = await start("trap 'sleep 1001 &' TERM; echo $$; while :; do sleep 0.05; done");
+  // Nobody else's on this machine.
+  const nap = `sleep 1${process.pid}`;
+  const { pid, line } = await start(`trap '${nap} &' TERM; echo $$; while :; do sleep 0.05; done`);
   expect(Number(line)).toBe(pid);
   await endProcessTree(pid, process.pid);
   expect(lives(pid)).toBe(false);
   const all = execFileSync("ps", ["-A", "-o", "stat=,args="], { encoding: "utf8" });
-  expect(all).not.toMatch(/^[^Z\n]*sleep 1001$/mu);
+  expect(all).not.toMatch(new RegExp(`^[^Z\\n]*${nap}$`, "mu"));
 });
 
 it("leaves a process alone that is somebody else's child", async () => {

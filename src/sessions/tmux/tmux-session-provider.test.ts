@@ -27,7 +27,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const soon = (): AbortSignal => AbortSignal.timeout(4000);
+const soon = (): AbortSignal => AbortSignal.timeout(20_000);
 
 function config(command: string, change: Partial<SessionConfig> = {}): SessionConfig {
   const none = { processNames: [], nudge: "", preStart: [], overlayDir: "", copyFiles: [] };
@@ -66,7 +66,7 @@ describe("start", () => {
     expect(seen).toMatch(/^GC_ALIAS=a$/mu);
     expect(seen).toMatch(/^HOME=./mu);
     expect(seen).not.toMatch(/VSCODE|NODE_|VITEST/u);
-    await vi.waitFor(async () => expect(await provider.peek("a", 0)).toMatch(/hello\nhello/u), 2000);
+    await vi.waitFor(async () => expect(await provider.peek("a", 0)).toMatch(/hello\nhello/u), 10_000);
   });
 
   it("refuses a session that runs, and replaces one that has ended", async () => {
@@ -75,7 +75,7 @@ describe("start", () => {
       problem: { code: "session-exists" },
     });
     await writeFile(join(workDir, "end"), "");
-    await vi.waitFor(async () => expect(await provider.list()).toMatchObject([{ state: "exited" }]), 2000);
+    await vi.waitFor(async () => expect(await provider.list()).toMatchObject([{ state: "exited" }]), 10_000);
     await provider.start("a", config("cat"), soon());
     expect(await provider.list()).toMatchObject([{ name: "a", state: "running" }]);
   });
@@ -107,7 +107,7 @@ describe("start", () => {
 describe("stop", () => {
   it("ends the agent with all it has started, also one that ignores SIGHUP", async () => {
     await provider.start("a", config("trap '' HUP; sleep 1000 & echo child $!; wait"), soon());
-    await vi.waitFor(async () => expect(await provider.peek("a", 0)).toMatch(/child \d+/u), 2000);
+    await vi.waitFor(async () => expect(await provider.peek("a", 0)).toMatch(/child \d+/u), 10_000);
     const pid = Number(/child (\d+)/u.exec(await provider.peek("a", 0))?.[1]);
     await provider.stop("a", soon());
     // Whoever inherits it may take a moment to reap it.
@@ -125,11 +125,11 @@ describe("stop", () => {
 describe("watch", () => {
   it("sees a foreign server come, its sessions come, end and go, and the server go", async () => {
     const seen = watch();
-    await vi.waitFor(() => expect(seen()).toMatchObject({ synced: true, problem: undefined }), 2000);
+    await vi.waitFor(() => expect(seen()).toMatchObject({ synced: true, problem: undefined }), 10_000);
     tmux.tmux("new-session", "-d", "-s", "first", "cat");
-    await vi.waitFor(() => expect(seen().sessions.get("first")).toMatchObject({ state: "running" }), 2000);
+    await vi.waitFor(() => expect(seen().sessions.get("first")).toMatchObject({ state: "running" }), 10_000);
     tmux.tmux("new-session", "-d", "-s", "second", "sleep 0.2; exit 7", ";", "set-option", "remain-on-exit", "on");
-    await vi.waitFor(() => expect(seen().sessions.get("second")).toMatchObject({ state: "running" }), 2000);
+    await vi.waitFor(() => expect(seen().sessions.get("second")).toMatchObject({ state: "running" }), 10_000);
     const first = seen().sessions.get("first");
     await vi.waitFor(
       () =>
@@ -141,30 +141,30 @@ describe("watch", () => {
     );
     expect(seen().sessions.get("first")).toBe(first);
     tmux.tmux("kill-session", "-t", "second");
-    await vi.waitFor(() => expect(seen().sessions.has("second")).toBe(false), 2000);
+    await vi.waitFor(() => expect(seen().sessions.has("second")).toBe(false), 10_000);
     tmux.tmux("kill-server");
-    await vi.waitFor(() => expect(seen().sessions.size).toBe(0), 2000);
+    await vi.waitFor(() => expect(seen().sessions.size).toBe(0), 10_000);
     tmux.tmux("new-session", "-d", "-s", "third", "cat");
-    await vi.waitFor(() => expect(seen().sessions.has("third")).toBe(true), 2000);
+    await vi.waitFor(() => expect(seen().sessions.has("third")).toBe(true), 10_000);
   });
 
   it("gives a session that was made anew another id", async () => {
     const seen = watch();
     await provider.start("a", config("cat"), soon());
-    await vi.waitFor(() => expect(seen().sessions.has("a")).toBe(true), 2000);
+    await vi.waitFor(() => expect(seen().sessions.has("a")).toBe(true), 10_000);
     const before = seen().sessions.get("a")?.id;
     await provider.stop("a", soon());
     await provider.start("a", config("cat"), soon());
-    await vi.waitFor(() => expect(seen().sessions.get("a")?.id).not.toBe(before), 2000);
+    await vi.waitFor(() => expect(seen().sessions.get("a")?.id).not.toBe(before), 10_000);
   });
 
   it("leaves no hook behind when it is disposed", async () => {
     const seen = watch();
     await provider.start("a", config("cat"), soon());
-    await vi.waitFor(() => expect(tmux.tmux("show-hooks", "-g")).toMatch(/wait-for -S gascity/u), 2000);
-    await vi.waitFor(() => expect(seen().sessions.has("a")).toBe(true), 2000);
+    await vi.waitFor(() => expect(tmux.tmux("show-hooks", "-g")).toMatch(/wait-for -S gascity/u), 10_000);
+    await vi.waitFor(() => expect(seen().sessions.has("a")).toBe(true), 10_000);
     provider.dispose();
-    await vi.waitFor(() => expect(tmux.tmux("show-hooks", "-g")).not.toMatch(/gascity/u), 2000);
+    await vi.waitFor(() => expect(tmux.tmux("show-hooks", "-g")).not.toMatch(/gascity/u), 10_000);
   });
 });
 
