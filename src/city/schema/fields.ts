@@ -74,5 +74,5 @@ export const key = {
 
 /** The same key, which its table cannot do without. */
 export function required<Schema extends z.ZodType>(optional: z.ZodOptional<Schema>): Schema {
-  return optional.unwrap().meta({ ...meaningOf(optional) }) as Schema;
+  return optional.unwrap().meta({ ...meaningOf(optional) });
 }

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { cityTables } from "../schema/city-tables.ts";
+import { checkToml } from "./check-toml.ts";
+import { writtenKeys } from "./written-keys.ts";
+
+const check = (text: string) => checkToml(text, cityTables);
+
+describe("a text by the schema of its root", () => {
+  it("is taken as it is when all is well", () => {
+    expect(check('[[agent]]\nname = "a"\nenv = { X = "1" }\n')).toEqual({
+      table: { agent: [{ name: "a", env: { X: "1" } }] },
+      problems: [],
+    });
+  });
+
+  it.each([
+    [
+      '[workspace]\nprovder = "x"',
+      "unknown-key",
+      ["workspace", "provder"],
+      'Unknown key "provder": did you mean "provider"?',
+    ],
+    ["[[agent]]\nname = 3", "type", ["agent", 0, "name"], "agent[0].name must be a string"],
+    [
+      '[[agent]]\nname = "a b"',
+      "value",
+      ["agent", 0, "name"],
+      "agent[0].name must begin with a letter or digit and hold only letters, digits, - and _",
+    ],
+    ["[[agent]]\ndir = 'x'", "value", ["agent", 0, "name"], "agent[0].name is required"],
+    [
+      '[[agent]]\nname = "a"\nwake_mode = "often"',
+      "value",
+      ["agent", 0, "wake_mode"],
+      'agent[0].wake_mode must be "resume" or "fresh"',
+    ],
+    [
+      '[[agent]]\nname = "a"\nmax_active_sessions = 1.5',
+      "type",
+      ["agent", 0, "max_active_sessions"],
+      "agent[0].max_active_sessions must be a whole number",
+    ],
+    ["agent = 1", "type", ["agent"], "agent must be an array"],
+    ["workspace = 1", "type", ["workspace"], "workspace must be a table"],
+    [
+      '[daemon]\npatrol_interval = "soon"',
+      "value",
+      ["daemon", "patrol_interval"],
+      'daemon.patrol_interval must be a duration such as "30s" or "1h30m"',
+    ],
+  ])("%j", (text, code, path, message) => {
+    expect(check(text).problems).toMatchObject([{ code, path, message }]);
+  });
+
+  it("warns of what gc lets pass, and refuses what gc refuses", () => {
+    const { problems } = check('[daemon]\npatrol_interval = "soon"\n[[agent]]\nname = "a"\nscope = "moon"');
+    expect(problems.map(({ severity }) => severity).toSorted()).toEqual(["error", "warning"]);
+  });
+
+  it("leaves out values of a wrong type, so that the rest can be used", () => {
+    expect(check('[[agent]]\nname = "a"\nargs = ["x", 1]\nnudge = 2\nprovider = "p"').table).toEqual({
+      agent: [{ name: "a", provider: "p" }],
+    });
+  });
+
+  it.each([
+    ["[a\n", { line: 0, character: 1 }],
+    ["\n\nx = ", { line: 2, character: 3 }],
+    ['x = "a\r\n"', { line: 0, character: 5 }],
+  ])("says where %j stops to be TOML", (text, start) => {
+    const [problem] = check(text).problems;
+    expect(problem).toMatchObject({ code: "syntax", severity: "error" });
+    expect(problem?.range?.start).toMatchObject({ line: start.line });
+  });
+
+  it("keeps prototypes clean", () => {
+    check('[agent_defaults.__proto__]\npolluted = "yes"\n[[agent]]\nname = "a"\n[agent.env]\n__proto__ = "x"');
+    expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+  });
+});
+
+it("finds the written keys that the schema tells something of", () => {
+  const table = { agents: { model: "m" }, agent: [{ name: "a", skills: ["s"] }], unknown: 1 };
+  const found = Array.from(writtenKeys(table, cityTables), ({ path, meaning }) => [path.join("."), meaning.instead]);
+  expect(found).toEqual([
+    ["agents", "agent_defaults"],
+    ["agents.model", undefined],
+    ["agent", undefined],
+    ["agent.0.name", undefined],
+    ["agent.0.skills", "the folder skills/"],
+  ]);
+});
