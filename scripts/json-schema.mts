@@ -5,6 +5,7 @@ import * as prettier from "prettier";
 import * as z from "zod";
 import { agentFile } from "../src/city/schema/agent.ts";
 import { cityTables } from "../src/city/schema/city-tables.ts";
+import { kubernetesTables } from "../src/city/schema/kubernetes-tables.ts";
 import { packTables } from "../src/city/schema/pack-tables.ts";
 
 const media = resolve(fileURLToPath(import.meta.url), "../../media");
@@ -12,6 +13,7 @@ const media = resolve(fileURLToPath(import.meta.url), "../../media");
 const published = [
   { file: "city.schema.json", title: "city.toml of a city of coding agents", schema: cityTables },
   { file: "pack.schema.json", title: "pack.toml of a pack of coding agents", schema: packTables },
+  { file: "kubernetes.schema.json", title: "kubernetes.toml of a city of coding agents", schema: kubernetesTables },
   { file: "agent.schema.json", title: "agent.toml of a coding agent", schema: agentFile },
 ];
 

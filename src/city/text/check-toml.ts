@@ -26,6 +26,9 @@ export interface CheckedToml {
   readonly problems: readonly TomlProblem[];
 }
 
+/** Of one table. Nobody reads more, and finding what was meant takes its time. */
+const mostUnknownKeys = 100;
+
 /** Reads a TOML text by the schema of its root: syntax, unknown keys, types, rules of values. Never throws. */
 export function checkToml(text: string, schema: z.ZodType): CheckedToml {
   let table: Record<string, unknown>;
@@ -45,7 +48,7 @@ function problemsOf(issue: z.core.$ZodIssue, table: object, schema: z.ZodType): 
   const { path } = issue;
   if (issue.code === "unrecognized_keys") {
     const known = knownKeysAt(schema, path);
-    return issue.keys.map((key) => {
+    return issue.keys.slice(0, mostUnknownKeys).map((key) => {
       const suggestion = nearestName(key, known);
       return {
         severity: "warning",
