@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import type { SessionConfig } from "../session-config.ts";
-import { byBytes } from "./by-bytes.ts";
+import { byBytes } from "../../lib/by-bytes.ts";
 
 /** What of a session's configuration the fingerprints are made of. */
 export type FingerprintedConfig = Pick<

@@ -1,0 +1,31 @@
+import type { ComposedCity } from "../compose/compose-city.ts";
+import type { Finding } from "../compose/finding.ts";
+import { checkAgents } from "./check-agents.ts";
+import { checkCapacity } from "./check-capacity.ts";
+import { checkDependencies } from "./check-dependencies.ts";
+import { checkLifecycles } from "./check-lifecycles.ts";
+import { checkNamedSessions } from "./check-named-sessions.ts";
+import { checkProviders } from "./check-providers.ts";
+import { checkReferences } from "./check-references.ts";
+import { checkRigs } from "./check-rigs.ts";
+import { checkServices } from "./check-services.ts";
+import { collectFindings } from "./report.ts";
+
+const checks = [
+  checkAgents,
+  checkDependencies,
+  checkNamedSessions,
+  checkRigs,
+  checkServices,
+  checkProviders,
+  checkLifecycles,
+  checkCapacity,
+  checkReferences,
+];
+
+/** What is wrong with a composed city as a whole (gascity-spec §1.3), beyond what its composition has found. */
+export function validateCity(city: ComposedCity): readonly Finding[] {
+  return collectFindings(city, (report) => {
+    for (const check of checks) check(city, report);
+  });
+}
