@@ -6,7 +6,7 @@ import type { Immutable } from "./immutable.ts";
 /** [agent_defaults], once [agents]: gc applies two of its keys (gascity-spec §1.2). */
 export const agentDefaultsTable = z.strictObject({
   model: key.text({ description: "Meant as the model of all agents.", without: "effect" }),
-  wake_mode: key.oneOf(wakeModes, { description: "Meant as the `wake_mode` of all agents.", without: "effect" }),
+  wake_mode: key.oneOfKnown(wakeModes, { description: "Meant as the `wake_mode` of all agents.", without: "effect" }),
   default_sling_formula: key.text("The formula of work that is handed to an agent without one of its own."),
   allow_overlay: key.texts({ description: "Meant as what session overlays may change.", without: "effect" }),
   allow_env_override: key.texts({ description: "Meant as the variables that sessions may change.", without: "effect" }),

@@ -127,7 +127,7 @@ export type AgentTable = Immutable<z.infer<typeof agentTable>>;
 
 /** agents/NAME/agent.toml: the folder is the name, and gc lets unknown keys pass (gascity-spec §1.2). */
 export const agentFile = z.strictObject({
-  name: name.optional().meta({ description: "The folder's name counts instead.", without: "effect" }),
+  name: key.text({ description: "The folder's name counts instead.", without: "effect" }),
   ...fileKeys,
 });
 export type AgentFile = Immutable<z.infer<typeof agentFile>>;

@@ -40,10 +40,13 @@ const durationText = z.string().refine((text) => text === "" || parseDuration(te
   message: 'must be a duration such as "30s" or "1h30m"',
   ...warning,
 });
-const sleepText = z.string().refine((text) => text === "" || text === "off" || parseDuration(text) !== undefined, {
-  message: 'must be a duration such as "30m", or "off"',
-  ...warning,
-});
+/** gc minds neither blanks around it nor the case of "off". */
+const sleepText = z
+  .string()
+  .refine((text) => /^\s*(?:off\s*)?$/iu.test(text) || parseDuration(text.trim()) !== undefined, {
+    message: 'must be a duration such as "30m", or "off"',
+    ...warning,
+  });
 const knownChoice = (choices: readonly string[]) =>
   z.string().refine((text) => text === "" || choices.includes(text), {
     message: `must be ${choices.map((choice) => JSON.stringify(choice)).join(" or ")}`,

@@ -8,7 +8,7 @@ export const importTable = z.strictObject({
   version: key.text("Which versions of a remote pack will do, such as `^1.2`."),
   export: key.flag("Gives the pack's agents on to whoever imports this pack."),
   transitive: key.flag({ description: "Whether the pack's own imports come with it.", default: "true" }),
-  shadow: key.oneOf(["warn", "silent"], {
+  shadow: key.oneOfKnown(["warn", "silent"], {
     description: "What is said when an agent of your own hides one of the pack.",
     default: "warn",
   }),
