@@ -19,6 +19,8 @@ export interface SessionConfig {
   readonly overlayDir: string;
   readonly copyFiles: readonly CopyFile[];
 
+  /** The first prompt, before the time of the start is known; `withPrompt` puts it where it belongs. */
+  readonly prompt?: SessionPrompt;
   /** The first prompt as one word of a shell, to stand after the command; the agent begins with it. */
   readonly promptSuffix?: string;
   /** Stands between the command and `promptSuffix`. */
@@ -43,6 +45,17 @@ export interface SessionConfig {
   readonly packOverlayDirs?: readonly string[];
   /** What else a session has to be restarted for. */
   readonly fingerprintExtra?: Readonly<Record<string, string>>;
+}
+
+/** What an agent is told first. */
+export interface SessionPrompt {
+  readonly text: string;
+  /** The names of the city and of the agent, for the line above the text. */
+  readonly city: string;
+  readonly agent: string;
+  /** As the last argument, as the value of `flag`, or typed like a nudge. */
+  readonly mode: "arg" | "flag" | "none";
+  readonly flag: string;
 }
 
 /** A file or folder to copy. */

@@ -1,4 +1,6 @@
-import type { ChoiceTable, OptionTable, ProviderTable } from "./provider-table.ts";
+import type { OptionTable, ProviderTable } from "../schema/provider.ts";
+
+type ChoiceTable = NonNullable<OptionTable["choices"]>[number];
 
 function choice(value: string, label: string, flags = ""): ChoiceTable {
   return { value, label, flag_args: flags === "" ? [] : flags.split(" ") };

@@ -1,4 +1,4 @@
-import type { OptionTable } from "./provider-table.ts";
+import type { OptionTable } from "../schema/provider.ts";
 
 type Values = Readonly<Record<string, string>>;
 

@@ -2,8 +2,8 @@ import { shellJoin } from "../../lib/shell-quote.ts";
 import { nearestName } from "../nearest-name.ts";
 import { builtinProviderTables } from "./builtin-provider-tables.ts";
 import { optionArgs, optionValues, stripOptionFlags } from "./provider-options.ts";
-import type { OptionTable, ProviderTable } from "./provider-table.ts";
-import type { AgentTable } from "../schema.ts";
+import type { OptionTable, ProviderTable } from "../schema/provider.ts";
+import type { AgentTable } from "../schema/agent.ts";
 
 type Values = Readonly<Record<string, string>>;
 
