@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type DocumentSymbol, documentSymbols } from "./document-symbols.ts";
-import { scanToml } from "./syntax/scan-toml.ts";
+import { scanToml } from "../text/scan/scan-toml.ts";
 
 function outline(text: string): readonly string[] {
   const lines = (symbols: readonly DocumentSymbol[], indent: string): string[] =>

@@ -1,5 +1,5 @@
 import { isPrefix } from "./syntax/keys-in.ts";
-import type { ScannedSection, ScannedToml, ScannedValue, Span } from "./syntax/scanned-toml.ts";
+import type { ScannedSection, ScannedToml, ScannedValue, Span } from "../text/scan/scanned-toml.ts";
 import type { TomlPath } from "../toml-ranges.ts";
 
 /** One table of a file's outline. */

@@ -1,5 +1,5 @@
 import type { TomlPath } from "../../toml-ranges.ts";
-import type { ScannedEntry, ScannedToml, ScannedValue } from "./scanned-toml.ts";
+import type { ScannedEntry, ScannedToml, ScannedValue } from "../../text/scan/scanned-toml.ts";
 
 /** The keys that a text gives the table at `path`, wherever it does. */
 export function keysIn({ sections }: ScannedToml, path: TomlPath): ReadonlySet<PropertyKey> {

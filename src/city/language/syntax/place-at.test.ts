@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { keysIn } from "./keys-in.ts";
 import { placeAt } from "./place-at.ts";
-import { scanToml } from "./scan-toml.ts";
+import { scanToml } from "../../text/scan/scan-toml.ts";
 
 /** The place at the `|` of a text, in short. */
 function placeIn(marked: string): string {

@@ -1,5 +1,5 @@
 import type { TomlPath } from "../../toml-ranges.ts";
-import type { ScannedEntry, ScannedSection, ScannedToml, ScannedValue, Span } from "./scanned-toml.ts";
+import type { ScannedEntry, ScannedSection, ScannedToml, ScannedValue, Span } from "../../text/scan/scanned-toml.ts";
 
 /** What stands, or could be written, at one place of a text. `span` is what is written of it so far. */
 export type Place =
