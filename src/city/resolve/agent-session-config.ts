@@ -111,12 +111,19 @@ function doltOf({ table }: ComposedAgent, { config }: ResolvableCity): { host: s
   return { host: rig?.dolt_host || config.dolt?.host || "", port };
 }
 
+/** An agent's name, with its slot in a pool. */
+function instanceOf({ binding }: ComposedAgent, { alias }: SessionIdentity): string {
+  const { name } = splitQualifiedName(alias);
+  return name.slice(binding === "" ? 0 : binding.length + 1);
+}
+
 function promptOf(
-  { table }: ComposedAgent,
+  agent: ComposedAgent,
   identity: SessionIdentity,
   place: AgentPlace,
   { city, naming, prompts }: ConfigSources,
 ): PromptText {
+  const { table } = agent;
   const { workspace, agent_defaults: defaults, rigs } = city.config;
   const rig = rigs?.find(({ name }) => name === place.rig);
   return prompts.text({
@@ -124,7 +131,7 @@ function promptOf(
     values: {
       CityRoot: place.root,
       AgentName: identity.alias,
-      TemplateName: splitQualifiedName(identity.alias).name,
+      TemplateName: identity.origin === "named" ? table.name : instanceOf(agent, identity),
       RigName: place.rig,
       RigRoot: place.rigRoot,
       WorkDir: place.workDir,

@@ -10,7 +10,6 @@ import {
 } from "../compose/composed-city.ts";
 import type { CityFiles } from "../files/city-files.ts";
 import { poolAlias } from "../names/pool-name.ts";
-import { sessionFragment } from "../names/qualified-name.ts";
 import { sessionNaming } from "../names/session-name.ts";
 import { type AgentPlace, agentPlace } from "./agent-place.ts";
 import { agentSessionConfig, type ConfigSources } from "./agent-session-config.ts";
@@ -149,9 +148,8 @@ function sessionsOf(
   const slot = (number: number): SessionIdentity => {
     if (!pool || max <= 1)
       return { session: naming.nameOf(template), alias: template, template, origin: pool ? "ephemeral" : "manual" };
-    // A session that has no bead is called after its slot, whatever the template says (gascity-spec §2.1).
     const alias = poolAlias({ dir: table.dir ?? "", binding, name: table.name }, number, names);
-    return { session: sessionFragment(alias), alias, template, origin: "ephemeral" };
+    return { session: naming.nameOf(alias), alias, template, origin: "ephemeral" };
   };
   return [...own, ...Array.from({ length: slots }, (_, index) => ({ identity: slot(index + 1), wanted: index < min }))];
 }
