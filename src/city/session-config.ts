@@ -1,3 +1,5 @@
+import type { PodOptions } from "./pod-options.ts";
+
 /**
  * What it takes to start one session. The field names in gc's exec protocol are the same in snake case
  * (gascity-spec §2.4 and §7.3). Paths are paths of the machine that the controller runs on. A list, map or text that is
@@ -43,6 +45,8 @@ export interface SessionConfig {
   readonly installAgentHooks?: readonly string[];
   /** Folders of packs, copied over the work dir in this order. */
   readonly packOverlayDirs?: readonly string[];
+  /** How its pod is made; without effect elsewhere. */
+  readonly pod?: PodOptions;
   /** What else a session has to be restarted for. */
   readonly fingerprintExtra?: Readonly<Record<string, string>>;
 }

@@ -18,21 +18,23 @@ const toleration = z.strictObject({
 
 /** What may be said of all pods and of the pods of one agent. */
 const podKeys = {
-  image: key.text("The image of the pods."),
   image_pull_policy: key.oneOf(["Always", "IfNotPresent", "Never"], {
     description: "When a node pulls the image.",
-    default: "IfNotPresent, or Always for the tag latest",
+    default: "Always",
   }),
   image_pull_secrets: key.texts("Names of Secrets with the passwords of registries."),
-  cpu_request: quantity("The cores that a pod is promised."),
-  mem_request: quantity("The memory that a pod is promised."),
-  cpu_limit: quantity("The most cores that a pod may use."),
-  mem_limit: quantity("The most memory that a pod may use."),
   node_selector: key.textMap("Labels that a node must have."),
   tolerations: key.tables(toleration, "Taints of nodes that do not keep the pods away."),
-  storage: quantity("The size of a volume for the work of an agent, which outlives its pod."),
-  storage_class: key.text({ description: "The volume's storage class.", default: "the cluster's own" }),
 };
+
+const agentPods = z.strictObject({
+  image: key.text("Another image than the city's."),
+  cpu_request: quantity("Other cores that a pod is promised."),
+  mem_request: quantity("Other memory that a pod is promised."),
+  cpu_limit: quantity("Another limit of cores."),
+  mem_limit: quantity("Another limit of memory."),
+  ...podKeys,
+});
 
 /**
  * kubernetes.toml beside city.toml: what gc has no keys for. A file of its own, because strict gc refuses a city.toml with
@@ -46,7 +48,7 @@ export const kubernetesTables = z.strictObject({
   }),
   dolt_host: key.text("The Dolt server as pods reach it. `GC_K8S_DOLT_HOST` wins."),
   dolt_port: key.number("Its port. `GC_K8S_DOLT_PORT` wins."),
-  agents: key.tableMap(z.strictObject(podKeys), "What is different for the pods of one agent, by its qualified name."),
+  agents: key.tableMap(agentPods, "What is different for the pods of one agent, by its qualified name."),
 });
 export type KubernetesTables = Immutable<z.infer<typeof kubernetesTables>>;
-export type PodTable = Omit<KubernetesTables, "service_account" | "dolt_host" | "dolt_port" | "agents">;
+export type AgentPodTable = Immutable<z.infer<typeof agentPods>>;
