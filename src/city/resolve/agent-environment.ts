@@ -14,8 +14,16 @@ export interface EnvironmentSources {
   readonly beads: string;
   /** Where the Dolt server of the agent's beads listens; empty texts where nothing says it. */
   readonly dolt: { readonly host: string; readonly port: string };
-  /** The controller's own variables. */
+  /** The controller's own variables, and those of them that `passedOn` chose. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly passed: Variables;
+}
+
+/** What every session gets of the controller's own variables. */
+export function passedOn(env: Readonly<Record<string, string | undefined>>): Variables {
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && isPassedOn(entry[0])),
+  );
 }
 
 /**
@@ -28,24 +36,21 @@ export interface EnvironmentSources {
  * stay behind. GC_AGENT is the alias, as gc in truth has it, GC_BIN is not set, and CLAUDE_CONFIG_DIR is left to the machine.
  */
 export function agentEnvironment(sources: EnvironmentSources): Variables {
-  const { identity, place, provider, env } = sources;
-  const passed = Object.entries(env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && isPassedOn(entry[0]),
-  );
+  const { identity, place, provider, env, passed } = sources;
   const own = Object.entries(provider.env).map(([name, value]): [string, string] => [
     name,
     expandVariables(value, env),
   ]);
-  return Object.fromEntries([
+  return {
     ...passed,
-    ...own,
-    ...Object.entries(identityVariables(identity, provider.name)),
-    ...Object.entries(placeVariables(place)),
-    ...Object.entries(storeVariables(sources)),
+    ...Object.fromEntries(own),
+    ...identityVariables(identity, provider.name),
+    ...placeVariables(place),
+    ...storeVariables(sources),
     // An agent that is started from within Claude Code shall not take itself for a part of it.
-    ["CLAUDECODE", ""],
-    ["CLAUDE_CODE_ENTRYPOINT", ""],
-  ]);
+    CLAUDECODE: "",
+    CLAUDE_CODE_ENTRYPOINT: "",
+  };
 }
 
 const alwaysPassed: ReadonlySet<string> = new Set(["TZ"]);

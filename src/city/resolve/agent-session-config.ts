@@ -10,8 +10,8 @@ import { type AgentPlace, fillCommand } from "./agent-place.ts";
 import { capacityOf } from "./capacity.ts";
 import { type CityExtras, extraFiles, withClaudeSettings } from "./city-extras.ts";
 import { asksForPrompt, installedHooks } from "./prompt-hooks.ts";
-import { promptFor } from "./prompt-delivery.ts";
-import type { PromptLibrary, PromptText } from "./prompt-text.ts";
+import { lazyPrompt } from "./prompt-delivery.ts";
+import type { PromptLibrary, PromptSources } from "./prompt-text.ts";
 import type { ResolvableCity } from "./resolvable-city.ts";
 import type { ResolvedProvider } from "./resolve-provider.ts";
 import type { SessionIdentity } from "./session-identity.ts";
@@ -26,10 +26,12 @@ export interface ConfigSources {
   readonly files: Pick<CityFiles, "readText" | "listFolder">;
   /** The controller's variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Those of them that sessions get. */
+  readonly passed: Readonly<Record<string, string>>;
 }
 
 /** Tells what is wrong with a value of the agent's table: `path` leads to it from there. */
-export type ReportProblem = (path: readonly PropertyKey[], message: string) => void;
+export type ReportProblem = (path: readonly (string | number)[], message: string) => void;
 
 /** The configuration of one session of `agent` (gascity-spec §2.4). What cannot be used as written is reported. */
 export function agentSessionConfig(
@@ -41,9 +43,9 @@ export function agentSessionConfig(
   report: ReportProblem,
 ): SessionConfig {
   const { table } = agent;
-  const { city, extras, files, env } = sources;
+  const { city, extras, files, env, passed, prompts } = sources;
   const { workspace, beads } = city.config;
-  const fill = (text: string, ...path: readonly PropertyKey[]): string => {
+  const fill = (text: string, ...path: readonly (string | number)[]): string => {
     const filled = fillCommand(text, place, identity);
     if (filled.problem) report(path, `this is run as it is written, for it cannot be filled: ${filled.problem}`);
     return filled.text;
@@ -59,9 +61,9 @@ export function agentSessionConfig(
     { workDir: place.workDir, claudeSettings: extras.claudeSettings },
     files,
   );
-  const { text, problems } = hooked ? noPrompt : promptOf(agent, identity, place, sources);
-  for (const { file, message } of problems) report(["prompt_template"], `${file}: ${message}`);
-  const prompt = promptFor(text, { city: place.city, agent: identity.alias }, provider, hooked);
+  const told = hooked || !table.prompt_template ? undefined : promptSources(agent, identity, place, sources);
+  for (const { file, message } of told ? prompts.problems(told) : [])
+    report(["prompt_template"], `${file}: ${message}`);
   const overlays = [city.cityFolders, city.rigFolders.get(place.rig)].flatMap((folders) => folders?.overlays ?? []);
   return {
     workDir: place.workDir,
@@ -71,6 +73,7 @@ export function agentSessionConfig(
       place,
       provider,
       env,
+      passed,
       beads: env["GC_BEADS"] || beads?.provider || "bd",
       dolt: doltOf(agent, city),
     }),
@@ -79,7 +82,9 @@ export function agentSessionConfig(
     preStart: fillAll("pre_start"),
     overlayDir: absolute(table.overlay_dir),
     copyFiles: extraFiles(provider, extras),
-    ...(prompt && { prompt }),
+    ...(told && {
+      prompt: lazyPrompt({ city: place.city, agent: identity.alias }, provider, () => prompts.text(told)),
+    }),
     readyPromptPrefix: provider.readyPromptPrefix,
     readyDelay: provider.readyDelay,
     emitsPermissionWarning: provider.emitsPermissionWarning,
@@ -92,8 +97,6 @@ export function agentSessionConfig(
     fingerprintExtra: fingerprintExtra(agent),
   };
 }
-
-const noPrompt: PromptText = { text: "", problems: [] };
 
 /** What gc counts beside the configuration itself (gascity-spec §2.6). */
 function fingerprintExtra({ table }: ComposedAgent): Record<string, string> {
@@ -117,18 +120,18 @@ function instanceOf({ binding }: ComposedAgent, { alias }: SessionIdentity): str
   return name.slice(binding === "" ? 0 : binding.length + 1);
 }
 
-function promptOf(
+function promptSources(
   agent: ComposedAgent,
   identity: SessionIdentity,
   place: AgentPlace,
   { city, naming, prompts }: ConfigSources,
-): PromptText {
+): PromptSources {
   const { table } = agent;
   const { workspace, agent_defaults: defaults, rigs } = city.config;
   const rig = rigs?.find(({ name }) => name === place.rig);
-  return prompts.text({
+  return {
     file: table.prompt_template ? posix.resolve(place.root, table.prompt_template) : "",
-    values: {
+    values: () => ({
       CityRoot: place.root,
       AgentName: identity.alias,
       TemplateName: identity.origin === "named" ? table.name : instanceOf(agent, identity),
@@ -140,7 +143,7 @@ function promptOf(
       DefaultBranch: prompts.defaultBranch(place.workDir),
       WorkQuery: table.work_query || defaultWorkQuery(identity.template),
       SlingQuery: table.sling_query || defaultSlingQuery(identity.template),
-    },
+    }),
     env: table.env ?? {},
     packFolders: [...city.cityFolders.packs, ...(city.rigFolders.get(place.rig)?.packs ?? [])],
     fragments: [
@@ -149,5 +152,5 @@ function promptOf(
       ...(defaults?.append_fragments ?? []),
     ],
     sessionOf: naming.nameOf,
-  });
+  };
 }

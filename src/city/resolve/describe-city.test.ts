@@ -39,7 +39,7 @@ function cityOf({ config, derived, city_dir: root }: Expected): DescribedCity {
     const file = resolved["skills_dir"] ? `${root}/agents/${table.name}/agent.toml` : city.file;
     provenance.declare(table, { file, path: [] });
     const source = { agent_patch: ["patches", "agent", 0], rig_override: ["rigs", 0, "overrides", 0] };
-    const path = source[resolved["sleep_after_idle_source"] as keyof typeof source] as PropertyKey[] | undefined;
+    const path = source[resolved["sleep_after_idle_source"] as keyof typeof source] as (string | number)[] | undefined;
     if (path) provenance.set(table, "sleep_after_idle", { file: city.file, path });
     return {
       table,

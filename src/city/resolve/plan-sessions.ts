@@ -14,6 +14,7 @@ import { sessionNaming } from "../names/session-name.ts";
 import { type AgentPlace, agentPlace } from "./agent-place.ts";
 import { agentSessionConfig, type ConfigSources } from "./agent-session-config.ts";
 import { capacityOf } from "./capacity.ts";
+import { passedOn } from "./agent-environment.ts";
 import { cityExtras } from "./city-extras.ts";
 import { readNamepool } from "./namepool.ts";
 import { PromptLibrary } from "./prompt-text.ts";
@@ -34,7 +35,7 @@ export interface PlanSources {
 /** Something wrong with the value at `path` of the composed tables. */
 export interface PlanProblem {
   readonly severity: "error" | "warning";
-  readonly path: readonly PropertyKey[];
+  readonly path: readonly (string | number)[];
   readonly message: string;
 }
 
@@ -61,7 +62,8 @@ export function planSessions(city: ResolvableCity, { files, env, hasProgram = ()
     city,
     naming,
     files,
-    env,
+    env: { ...env },
+    passed: passedOn(env),
     extras: cityExtras(city.root, files),
     prompts: new PromptLibrary(files),
   };
@@ -70,7 +72,7 @@ export function planSessions(city: ResolvableCity, { files, env, hasProgram = ()
   for (const [index, agent] of city.agents.entries()) {
     if (agent.implicit) continue;
     const qualified = agentName(agent);
-    const report = (severity: PlanProblem["severity"], path: readonly PropertyKey[], message: string): void => {
+    const report = (severity: PlanProblem["severity"], path: readonly (string | number)[], message: string): void => {
       problems.push({ severity, path: ["agent", index, ...path], message: `Agent "${qualified}": ${message}` });
     };
     const provider = resolveProvider(agent.table, { workspace, providers, hasProgram });
@@ -103,7 +105,7 @@ export function planSessions(city: ResolvableCity, { files, env, hasProgram = ()
 }
 
 /** Sessions of one agent share their table: what is wrong with it is said once. */
-function onceEach(report: (path: readonly PropertyKey[], message: string) => void): typeof report {
+function onceEach(report: (path: readonly (string | number)[], message: string) => void): typeof report {
   const said = new Set<string>();
   return (path, message) => {
     const key = path.join(".");

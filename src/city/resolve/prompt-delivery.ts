@@ -31,13 +31,19 @@ export function launchCommand({ command, promptFlag, promptSuffix }: SessionConf
   return [command, promptSuffix ? promptFlag : "", promptSuffix].filter(Boolean).join(" ");
 }
 
-/** How a prompt gets to an agent; undefined when a hook of the agent's fetches it. */
-export function promptFor(
-  text: string,
-  names: { readonly city: string; readonly agent: string },
+/** A prompt whose text is made when somebody asks for it, once: most sessions are never started. */
+export function lazyPrompt(
+  names: Pick<SessionPrompt, "city" | "agent">,
   provider: { readonly promptMode: SessionPrompt["mode"]; readonly promptFlag: string },
-  hooked: boolean,
-): SessionPrompt | undefined {
-  if (hooked || text === "") return undefined;
-  return { text, city: names.city, agent: names.agent, mode: provider.promptMode, flag: provider.promptFlag };
+  make: () => string,
+): SessionPrompt {
+  let made: string | undefined;
+  return {
+    ...names,
+    mode: provider.promptMode,
+    flag: provider.promptFlag,
+    get text() {
+      return (made ??= make());
+    },
+  };
 }

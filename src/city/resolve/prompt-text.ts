@@ -1,5 +1,6 @@
 import { posix } from "node:path";
-import { executeTemplate } from "../../lib/go-template/execute-template.ts";
+import { executeTemplate, type TemplateScope } from "../../lib/go-template/execute-template.ts";
+import { missingTemplates } from "../../lib/go-template/missing-templates.ts";
 import { parseTemplate } from "../../lib/go-template/parse-template.ts";
 import { TemplateError } from "../../lib/go-template/template-error.ts";
 import type { Template, TemplateValue } from "../../lib/go-template/template-node.ts";
@@ -11,7 +12,7 @@ export interface PromptSources {
   /** Absolute path of the file; empty for an agent without a prompt. */
   readonly file: string;
   /** Values by their names in a template (gascity-spec §2.3); of the agent's own variables, those with other names count too. */
-  readonly values: Readonly<Record<string, string>>;
+  readonly values: () => Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
   /** Folders of packs whose fragments may be used; the later win, and the prompt's own `shared` folder over all. */
   readonly packFolders: readonly string[];
@@ -19,12 +20,6 @@ export interface PromptSources {
   readonly fragments: readonly string[];
   /** The session's name of an agent, by its qualified name. */
   readonly sessionOf: (qualified: string) => string;
-}
-
-export interface PromptText {
-  readonly text: string;
-  /** What is wrong with it, each with its file; the text is then the best that could be made. */
-  readonly problems: readonly PromptProblem[];
 }
 
 export interface PromptProblem {
@@ -38,79 +33,99 @@ type ReadFiles = Pick<CityFiles, "readText" | "listFolder">;
 /** Reads the prompts of one city; each file is read once. */
 export class PromptLibrary {
   readonly #files: ReadFiles;
-  /** By the folders that they are from. */
-  readonly #fragments = new Map<string, Fragments>();
+  /** By the folders that they are from, and with those of a prompt by its file, too. */
+  readonly #templates = new Map<string, Templates>();
   readonly #branches = new Map<string, string>();
 
   constructor(files: ReadFiles) {
     this.#files = files;
   }
 
+  /** What is wrong with a prompt, as far as it can be told without filling it. */
+  problems(sources: PromptSources): readonly PromptProblem[] {
+    const { file, fragments } = sources;
+    if (file === "") return [];
+    const written = this.#files.readText(file);
+    if (written === undefined) return [{ file, message: "there is no such prompt to read" }];
+    if (!isTemplate(file)) return [];
+    const { templates, problems } = this.#templatesOf(sources, written);
+    const missing = fragments.filter((name) => !templates.has(name));
+    return [...problems, ...missing.map((name) => ({ file, message: `there is no fragment ${JSON.stringify(name)}` }))];
+  }
+
   /**
    * The text of a prompt (gascity-spec §2.3). Only a file named `*.template.md` or `*.md.tmpl` is a Go template and gets
    * fragments; one that cannot be filled is used as it is, a fragment that is not there is left out, both as in gc.
    */
-  text(sources: PromptSources): PromptText {
+  text(sources: PromptSources): string {
     const { file } = sources;
-    if (file === "") return { text: "", problems: [] };
-    const written = this.#files.readText(file);
-    if (written === undefined) return { text: "", problems: [{ file, message: "there is no such prompt to read" }] };
-    if (!isTemplate(file)) return { text: written, problems: [] };
-
-    const { templates: shared, problems: inherited } = this.#fragmentsOf(sources);
-    const problems = [...inherited];
-    const templates = new Map(shared);
+    const written = file === "" ? undefined : this.#files.readText(file);
+    if (written === undefined || !isTemplate(file)) return written ?? "";
+    const { templates } = this.#templatesOf(sources, written);
     const functions = promptFunctions(sources.sessionOf);
-    const data = { ...sources.env, ...sources.values };
+    const scope: TemplateScope = { data: { ...sources.env, ...sources.values() }, missing: "empty", functions };
     const fill = (name: string): string | undefined =>
-      attempt(file, problems, () => executeTemplate(templates, name, { data, missing: "empty", functions }));
-    const parsed = attempt(file, problems, () => parseTemplate("prompt", written, templates, functions) ?? true);
-    const body = parsed && fill("prompt");
-    if (body === undefined) return { text: written, problems };
-    const parts = [body];
-    for (const name of sources.fragments) {
-      if (!templates.has(name)) problems.push({ file, message: `there is no fragment ${JSON.stringify(name)}` });
-      else parts.push(fill(name) ?? "");
-    }
-    return { text: parts.join("\n\n"), problems };
+      templates.has(name) ? attempt(file, [], () => executeTemplate(templates, name, scope)) : undefined;
+    const body = fill(ownName);
+    if (body === undefined) return written;
+    return [body, ...sources.fragments.map(fill)].filter((part) => part !== undefined).join("\n\n");
   }
 
   /** The branch that a work dir's repository starts from: what its clone says, else "main". */
   defaultBranch(workDir: string): string {
-    const known = this.#branches.get(workDir);
-    if (known !== undefined) return known;
-    const head = this.#files.readText(posix.join(workDir, ".git", "refs", "remotes", "origin", "HEAD")) ?? "";
-    const branch = /^ref: refs\/remotes\/origin\/(\S+)\s*$/u.exec(head)?.[1] ?? "main";
-    this.#branches.set(workDir, branch);
-    return branch;
+    return cached(this.#branches, workDir, () => {
+      const head = this.#files.readText(posix.join(workDir, ".git", "refs", "remotes", "origin", "HEAD")) ?? "";
+      return /^ref: refs\/remotes\/origin\/(\S+)\s*$/u.exec(head)?.[1] ?? "main";
+    });
   }
 
-  #fragmentsOf({ file, packFolders }: PromptSources): Fragments {
-    const folders = [
-      ...packFolders.flatMap((pack) => [posix.join(pack, "prompts", "shared"), posix.join(pack, "template-fragments")]),
-      posix.join(posix.dirname(file), "shared"),
-    ];
-    const key = folders.join("\0");
-    let fragments = this.#fragments.get(key);
-    if (!fragments) {
-      fragments = readFragments(folders, this.#files);
-      this.#fragments.set(key, fragments);
-    }
-    return fragments;
+  /** The prompt's own template, unless it cannot be read, and all that it may use. */
+  #templatesOf({ file, packFolders }: PromptSources, written: string): Templates {
+    const own = posix.join(posix.dirname(file), "shared");
+    const key = [...packFolders, own].join("\0");
+    return cached(this.#templates, `${key}\0\0${file}`, () => {
+      const shared = cached(this.#templates, key, () =>
+        readFragments([...fragmentFolders(packFolders), own], this.#files),
+      );
+      const templates = new Map(shared.templates);
+      const problems = [...shared.problems];
+      const before = problems.length;
+      attempt(file, problems, () => parseTemplate(ownName, written, templates, knownFunctions));
+      if (problems.length > before) templates.delete(ownName);
+      const missing = missingTemplates(templates, ownName).map((name) => ({
+        file,
+        message: `there is no template ${JSON.stringify(name)}`,
+      }));
+      return { templates, problems: [...problems, ...missing] };
+    });
   }
 }
 
-interface Fragments {
+/** The name of a prompt's own template. */
+const ownName = "prompt";
+
+interface Templates {
   readonly templates: ReadonlyMap<string, Template>;
   readonly problems: readonly PromptProblem[];
 }
 
-function readFragments(folders: readonly string[], files: ReadFiles): Fragments {
+function cached<Value>(cache: Map<string, Value>, key: string, make: () => Value): Value {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  cache.set(key, made);
+  return made;
+}
+
+function fragmentFolders(packFolders: readonly string[]): readonly string[] {
+  return packFolders.flatMap((pack) => [posix.join(pack, "prompts", "shared"), posix.join(pack, "template-fragments")]);
+}
+
+function readFragments(folders: readonly string[], files: ReadFiles): Templates {
   const templates = new Map<string, Template>();
   const problems: PromptProblem[] = [];
-  const functions = promptFunctions(() => "");
   for (const file of folders.flatMap((folder) => templatesIn(folder, files))) {
-    attempt(file, problems, () => parseTemplate("prompt", files.readText(file) ?? "", templates, functions));
+    attempt(file, problems, () => parseTemplate(ownName, files.readText(file) ?? "", templates, knownFunctions));
   }
   return { templates, problems };
 }
@@ -151,3 +166,5 @@ function promptFunctions(
     basename: (...values) => splitQualifiedName(name(values)).name,
   };
 }
+
+const knownFunctions = promptFunctions(() => "");
