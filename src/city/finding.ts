@@ -1,5 +1,5 @@
 import type { Diagnostic } from "./diagnostic.ts";
-import type { TomlPath } from "./toml-ranges.ts";
+import type { TomlPath } from "./text/toml-path.ts";
 
 /** Something wrong with the value at `path`. */
 export interface Finding {

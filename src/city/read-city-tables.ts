@@ -3,7 +3,8 @@ import type * as z from "zod";
 import type { Diagnostic, Range } from "./diagnostic.ts";
 import { nearestName } from "./nearest-name.ts";
 import { type CityTables, citySchema, knownTables, tablesWithoutEffect } from "./schema.ts";
-import { type TomlPath, type TomlRanges, tomlRanges } from "./toml-ranges.ts";
+import type { TomlPath } from "./text/toml-path.ts";
+import { type TomlRanges, tomlRanges } from "./text/toml-ranges.ts";
 
 /** The typed tables of a city.toml and all that can be said of its text alone. No tables when there is an error. */
 export interface ReadTables {
@@ -34,8 +35,8 @@ export function readCityTables(text: string): ReadTables {
   if (result.success) return { tables: result.data, diagnostics: warnings, ranges };
   const errors = result.error.issues.map((issue): Diagnostic => ({
     severity: "error",
-    message: `${displayPath(issue.path)}: ${wording(issue)}`,
-    range: ranges().valueAt(issue.path),
+    message: `${displayPath(issue.path as TomlPath)}: ${wording(issue)}`,
+    range: ranges().valueAt(issue.path as TomlPath),
   }));
   return { tables: undefined, diagnostics: [...errors, ...warnings], ranges };
 }

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import type { City, CitySession } from "../city/city.ts";
 import type { Diagnostic } from "../city/diagnostic.ts";
 import { loadCity } from "../city/load-city.ts";
-import { startOfText } from "../city/toml-ranges.ts";
+import { startOfText } from "../city/text/toml-ranges.ts";
 import { Controller } from "../controller/controller.ts";
 import {
   type Intent,

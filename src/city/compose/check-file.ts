@@ -3,13 +3,19 @@ import type { CityFiles } from "../files/city-files.ts";
 import { agentFile } from "../schema/agent.ts";
 import { cityTables } from "../schema/city-tables.ts";
 import { packTables } from "../schema/pack-tables.ts";
-import { checkToml, type TomlProblem } from "../text/check-toml.ts";
+import { checkToml } from "../text/check-toml.ts";
+import type { TomlProblem } from "../text/toml-problem.ts";
 import type { Finding } from "./finding.ts";
 
-/** Which schema a file follows; `listed` files are gc's own and have none. */
+/** Which schema a file follows. */
 export type FileKind = "city" | "pack" | "agent";
 
 const schemas: Readonly<Record<FileKind, z.ZodType>> = { city: cityTables, pack: packTables, agent: agentFile };
+
+/** The schema of the root of a file. */
+export function schemaOf(kind: FileKind): z.ZodType {
+  return schemas[kind];
+}
 
 /** A TOML file that was read and checked. Immutable. */
 export interface CheckedFile {

@@ -21,6 +21,6 @@ export function originOf({ provenance, root }: Composition, table: object): Orig
 }
 
 /** Where the value of `key` in `table` was written. */
-export function keyOriginOf({ provenance, root }: Composition, table: object, key: PropertyKey): Origin {
+export function keyOriginOf({ provenance, root }: Composition, table: object, key: string | number): Origin {
   return provenance.ofKey(table, key) ?? { file: `${root}/city.toml`, path: [] };
 }

@@ -1,4 +1,4 @@
-import type { TomlPath } from "../toml-ranges.ts";
+import type { TomlPath } from "../text/toml-path.ts";
 
 /** Where something was written: a file by its absolute path, and keys and indices from the file's root. */
 export interface Origin {

@@ -36,7 +36,7 @@ describe("Provenance", () => {
     provenance.declare(first, { file: "/p/pack.toml", path: ["agent", 0] });
     provenance.declare(second, { file: "/city/city.toml", path: ["agent", 0] });
     provenance.set(first.env, "B", { file: "/city/city.toml", path: ["patches", "agent", 0, "env", "B"] });
-    const locate = (...path: PropertyKey[]) => {
+    const locate = (...path: (string | number)[]) => {
       const origin = provenance.locate(config, path);
       return `${origin?.file} ${origin?.path.join(".")}`;
     };

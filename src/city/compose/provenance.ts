@@ -1,4 +1,4 @@
-import type { TomlPath } from "../toml-ranges.ts";
+import type { TomlPath } from "../text/toml-path.ts";
 import { below, type Origin } from "./origin.ts";
 
 /**
@@ -7,7 +7,7 @@ import { below, type Origin } from "./origin.ts";
  */
 export class Provenance {
   readonly #tables = new WeakMap<object, Origin>();
-  readonly #keys = new WeakMap<object, Map<PropertyKey, Origin>>();
+  readonly #keys = new WeakMap<object, Map<string | number, Origin>>();
 
   /** `table` was written at `origin`. */
   declare(table: object, origin: Origin): void {
@@ -15,8 +15,8 @@ export class Provenance {
   }
 
   /** The value of `key` in `table` was written at `origin`, outside of the table. */
-  set(table: object, key: PropertyKey, origin: Origin): void {
-    const keys = this.#keys.get(table) ?? new Map<PropertyKey, Origin>();
+  set(table: object, key: string | number, origin: Origin): void {
+    const keys = this.#keys.get(table) ?? new Map<string | number, Origin>();
     this.#keys.set(table, keys.set(key, origin));
   }
 
@@ -34,7 +34,7 @@ export class Provenance {
   }
 
   /** Where the value of `key` in `table` was written; undefined when no file has it. */
-  ofKey(table: object, key: PropertyKey): Origin | undefined {
+  ofKey(table: object, key: string | number): Origin | undefined {
     const origin = this.#keys.get(table)?.get(key);
     if (origin) return origin;
     const own = this.#tables.get(table);

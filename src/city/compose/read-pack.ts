@@ -31,7 +31,7 @@ export function hasValidHeader(tables: PackTables, file: string, composition: Co
   // What is missing or of a wrong type has been said when the file was read.
   const { pack } = tables as Partial<PackTables>;
   if (pack?.name === undefined || pack.schema === undefined) return false;
-  const problems: { readonly path: readonly PropertyKey[]; readonly message: string }[] = [];
+  const problems: { readonly path: readonly (string | number)[]; readonly message: string }[] = [];
   if (pack.name === "") problems.push({ path: ["pack", "name"], message: "A pack needs a name" });
   if (pack.schema === 0) problems.push({ path: ["pack", "schema"], message: `A pack needs a schema: write 2` });
   if (pack.schema > newestSchema) {

@@ -3,7 +3,7 @@ import { nearestName } from "../nearest-name.ts";
 import { builtinProviderTables } from "./builtin-provider-tables.ts";
 import { optionArgs, optionValues, stripOptionFlags } from "./provider-options.ts";
 import type { OptionTable, ProviderTable } from "../schema/provider.ts";
-import type { AgentTable } from "../schema/agent.ts";
+import { type AgentTable, promptModes } from "../schema/agent.ts";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -131,7 +131,7 @@ function merge(
     args: startCommand ? [] : args,
     commandLine:
       startCommand || [command, shellJoin([...args, ...optionArgs(schema, options)])].filter(Boolean).join(" "),
-    promptMode: agent.prompt_mode || city.prompt_mode || builtin.prompt_mode || "arg",
+    promptMode: knownPromptMode(agent.prompt_mode || city.prompt_mode || builtin.prompt_mode),
     promptFlag: agent.prompt_flag || city.prompt_flag || builtin.prompt_flag || "",
     readyDelay: agent.ready_delay_ms ?? (city.ready_delay_ms || builtin.ready_delay_ms || 0),
     readyPromptPrefix: agent.ready_prompt_prefix || city.ready_prompt_prefix || builtin.ready_prompt_prefix || "",
@@ -155,4 +155,9 @@ function merge(
 
 function own<T>(values: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(values, key) ? values[key] : undefined;
+}
+
+/** A provider's may be anything: gc only warns of it. */
+function knownPromptMode(written: string | undefined): ResolvedProvider["promptMode"] {
+  return promptModes.find((mode) => mode === written) ?? "arg";
 }

@@ -75,7 +75,9 @@ export const key = {
   tableMap: <Schema extends z.ZodType>(schema: Schema, words: Words) => told(z.record(z.string(), schema), words),
 };
 
-/** The same key, which its table cannot do without. */
+/** The same key, which its table cannot do without; a text is not empty then. */
 export function required<Schema extends z.ZodType>(optional: z.ZodOptional<Schema>): Schema {
-  return optional.unwrap().meta({ ...meaningOf(optional) });
+  const schema = optional.unwrap();
+  const takesEmpty = schema instanceof z.ZodString && schema.safeParse("").success;
+  return (takesEmpty ? schema.min(1, "is required") : schema).meta({ ...meaningOf(optional) });
 }

@@ -10,13 +10,7 @@ export const namedSessionTable = z.strictObject({
     description: "What the session is called; unique in the city.",
     default: "the template's name",
   }),
-  template: required(
-    z
-      .string()
-      .min(1, "must name an agent")
-      .optional()
-      .meta({ description: "The agent that the session is built from.", refers: "agent" }),
-  ),
+  template: required(key.text({ description: "The agent that the session is built from.", refers: "agent" })),
   scope: key.oneOf(scopes, "Where a session of a pack exists: once in the city, or once in every rig."),
   dir: key.text({ description: "The rig that the session belongs to.", refers: "rig" }),
   mode: key.oneOf(["on_demand", "always"], {

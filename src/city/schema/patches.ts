@@ -16,7 +16,7 @@ const providerPatch = z.strictObject({
   name: required(key.text({ description: "The provider that is changed.", refers: "provider" })),
   command: key.text("Another program."),
   args: key.texts("Other arguments."),
-  prompt_mode: key.oneOf(promptModes, "Another way for the first prompt."),
+  prompt_mode: key.oneOfKnown(promptModes, { description: "Another way for the first prompt." }),
   prompt_flag: key.text("Another flag for the prompt."),
   ready_delay_ms: key.number("Other milliseconds until the program counts as ready."),
   env: key.textMap("Environment variables on top."),

@@ -23,7 +23,7 @@ export const providerTable = z.strictObject({
   display_name: key.text("The provider's name as people read it."),
   command: key.text("The program."),
   args: key.texts("Its arguments."),
-  prompt_mode: key.oneOf(promptModes, {
+  prompt_mode: key.oneOfKnown(promptModes, {
     description: "How the first prompt reaches the program: as its last argument, behind `prompt_flag`, or typed.",
     default: "arg",
   }),

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { cityTables } from "../schema/city-tables.ts";
-import { tomlRanges } from "../toml-ranges.ts";
+import { tomlRanges } from "./toml-ranges.ts";
 import { checkToml } from "./check-toml.ts";
 
 const sample = readFileSync(join(import.meta.dirname, "../../../media/sample-city/city.toml"), "utf8");

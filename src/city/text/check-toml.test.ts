@@ -40,8 +40,38 @@ describe("a text by the schema of its root", () => {
       ["agent", 0, "max_active_sessions"],
       "agent[0].max_active_sessions must be a whole number",
     ],
-    ["agent = 1", "type", ["agent"], "agent must be an array"],
-    ["workspace = 1", "type", ["workspace"], "workspace must be a table"],
+    ["agent = 1", "type", ["agent"], "agent must be an array of tables: write [[agent]]"],
+    ["workspace = 1", "type", ["workspace"], "workspace must be a table: write [workspace]"],
+    ["[daemon]\nmax_restarts = 5.0", "type", ["daemon", "max_restarts"], "daemon.max_restarts must be a whole number"],
+    [
+      "[daemon]\nmax_restarts = 1e999",
+      "type",
+      ["daemon", "max_restarts"],
+      "daemon.max_restarts must be a whole number",
+    ],
+    [
+      "[daemon]\nmax_restarts = 9223372036854775808",
+      "type",
+      ["daemon", "max_restarts"],
+      "daemon.max_restarts must be a whole number",
+    ],
+    ['[[agent]]\nname = ""', "value", ["agent", 0, "name"], "agent[0].name is required"],
+    ['[[rigs]]\nname = ""\npath = "x"', "value", ["rigs", 0, "name"], "rigs[0].name is required"],
+    [
+      '[[agent]]\nname = "a"\nprompt_mode = "x"',
+      "value",
+      ["agent", 0, "prompt_mode"],
+      'agent[0].prompt_mode must be "arg", "flag" or "none"',
+    ],
+    ["[[workspace]]", "type", ["workspace"], "workspace must be a table: write [workspace]"],
+    ["[rigs]\nname = 'x'\n[[rigs.overrides]]", "type", ["rigs"], "rigs must be an array of tables: write [[rigs]]"],
+    [
+      '[WORKSPACE]\nname = "c"',
+      "unknown-key",
+      ["WORKSPACE"],
+      'Keys are written in lower case: "workspace" instead of "WORKSPACE"',
+    ],
+    ["[agent_defaults.__proto__]", "unknown-key", ["agent_defaults", "__proto__"], 'Nothing can be named "__proto__"'],
     [
       '[daemon]\npatrol_interval = "soon"',
       "value",
@@ -50,6 +80,40 @@ describe("a text by the schema of its root", () => {
     ],
   ])("%j", (text, code, path, message) => {
     expect(check(text).problems).toMatchObject([{ code, path, message }]);
+  });
+
+  it("takes keys in any case for what they are, as gc does", () => {
+    expect(check('[[AGENT]]\nName = "a"\n[AGENT.env]\nX = "1"').table).toEqual({
+      agent: [{ name: "a", env: { X: "1" } }],
+    });
+  });
+
+  it("takes an empty text for none where one of a few is meant", () => {
+    const text = '[[agent]]\nname = "a"\nscope = ""\nwake_mode = ""\nnudge = ""\nidle_timeout = ""';
+    expect(check(text)).toEqual({ table: { agent: [{ name: "a", nudge: "", idle_timeout: "" }] }, problems: [] });
+  });
+
+  it("takes a number that is too large for the largest, and minds none that nobody looks at", () => {
+    const { table, problems } = check("[daemon]\nmax_restarts = 9223372036854775807\n[x]\ny = 9007199254740993");
+    expect(table).toEqual({ daemon: { max_restarts: Number.MAX_SAFE_INTEGER } });
+    expect(problems).toMatchObject([{ code: "unknown-key", path: ["x"] }]);
+  });
+
+  it.each([
+    ["provder = 1", "providers"],
+    ["something = 1", undefined],
+    ['[workspace]\nprovder = ""', "provider"],
+    ['[[agent]]\nname = "a"\nwake_mode = "frehs"', '"fresh"'],
+    ['[[agent]]\nname = "a"\nwake_mode = "never"', undefined],
+    ['[[agent]]\nname = "a"\nsuspended = "true"', "true"],
+    ['[[agent]]\nname = "a"\nsuspended = "yes"', undefined],
+    ['[[agent]]\nname = "a"\nargs = "-x"', '["-x"]'],
+    ['[[agent]]\nname = "a"\nenv = { X = 1 }', '"1"'],
+    ['[daemon]\nmax_restarts = "5"', "5"],
+    ['[daemon]\nmax_restarts = "5m"', undefined],
+    ["[daemon]\npatrol_interval = 30", '"30"'],
+  ])("guesses what %j was meant to say", (text, suggestion) => {
+    expect(check(text).problems.map((problem) => problem.suggestion)).toEqual([suggestion]);
   });
 
   it("warns of what gc lets pass, and refuses what gc refuses", () => {
@@ -67,6 +131,7 @@ describe("a text by the schema of its root", () => {
     ["[a\n", { line: 0, character: 1 }],
     ["\n\nx = ", { line: 2, character: 3 }],
     ['x = "a\r\n"', { line: 0, character: 5 }],
+    ['x = "a"\r\ny = "\uDCFF"', { line: 1, character: 5 }],
   ])("says where %j stops to be TOML", (text, start) => {
     const [problem] = check(text).problems;
     expect(problem).toMatchObject({ code: "syntax", severity: "error" });

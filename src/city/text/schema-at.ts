@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { TomlPath } from "../toml-ranges.ts";
+import type { TomlPath } from "./toml-path.ts";
 
 /** The schema of what stands at a path; undefined where the schema knows nothing. */
 export function schemaAt(schema: z.core.$ZodType, path: TomlPath): z.core.$ZodType | undefined {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type Meaning, meaningOf } from "../schema/fields.ts";
-import type { TomlPath } from "../toml-ranges.ts";
+import type { TomlPath } from "./toml-path.ts";
 import { withoutOptional } from "./schema-at.ts";
 
 /** A key that a text writes and its schema knows. */

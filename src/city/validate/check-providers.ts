@@ -2,7 +2,7 @@ import { agentName } from "../compose/composed-city.ts";
 import type { ComposedCity } from "../compose/compose-city.ts";
 import { builtinProviders } from "../names/builtin-providers.ts";
 import { nearestName } from "../nearest-name.ts";
-import type { TomlPath } from "../toml-ranges.ts";
+import type { TomlPath } from "../text/toml-path.ts";
 import type { Report } from "./report.ts";
 
 /** Warns of providers that nobody defines, as gc does, and of ones that cannot take a prompt. */

@@ -1,6 +1,6 @@
 import type { ComposedCity } from "../compose/compose-city.ts";
 import type { Finding, FindingCode } from "../compose/finding.ts";
-import type { TomlPath } from "../toml-ranges.ts";
+import type { TomlPath } from "../text/toml-path.ts";
 
 /** Says something of the value at `path` in the composed city; of its key with `at`. */
 export type Report = (

@@ -1,9 +1,9 @@
-import type { TomlPath } from "../../toml-ranges.ts";
+import type { TomlPath } from "../../text/toml-path.ts";
 import type { ScannedEntry, ScannedToml, ScannedValue } from "../../text/scan/scanned-toml.ts";
 
 /** The keys that a text gives the table at `path`, wherever it does. */
-export function keysIn({ sections }: ScannedToml, path: TomlPath): ReadonlySet<PropertyKey> {
-  const keys = new Set<PropertyKey>();
+export function keysIn({ sections }: ScannedToml, path: TomlPath): ReadonlySet<string | number> {
+  const keys = new Set<string | number>();
   const look = (written: TomlPath): void => {
     const key = written[path.length];
     if (key !== undefined && isPrefix(path, written)) keys.add(key);

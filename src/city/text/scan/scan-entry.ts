@@ -1,4 +1,4 @@
-import type { TomlPath } from "../../toml-ranges.ts";
+import type { TomlPath } from "../toml-path.ts";
 import { scanKeys } from "./scan-keys.ts";
 import { scanString } from "./scan-string.ts";
 import type { ScannedEntry, ScannedValue } from "./scanned-toml.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { TomlPath } from "../../toml-ranges.ts";
+import type { TomlPath } from "../toml-path.ts";
 import { TomlTree } from "../../edit/toml/toml-tree.ts";
 import { scanToml } from "./scan-toml.ts";
 import type { ScannedEntry, ScannedToml, ScannedValue } from "./scanned-toml.ts";

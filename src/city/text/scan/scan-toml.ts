@@ -1,4 +1,4 @@
-import type { TomlPath } from "../../toml-ranges.ts";
+import type { TomlPath } from "../toml-path.ts";
 import { scanEntry } from "./scan-entry.ts";
 import { scanKeys } from "./scan-keys.ts";
 import type { ScannedEntry, ScannedHeader, ScannedSection, ScannedToml } from "./scanned-toml.ts";

@@ -1,4 +1,4 @@
-import type { TomlPath } from "../../toml-ranges.ts";
+import type { TomlPath } from "../toml-path.ts";
 
 /** From `start` up to, not including, `end`, in UTF-16 units of a text. */
 export interface Span {

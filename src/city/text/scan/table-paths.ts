@@ -1,4 +1,4 @@
-import type { TomlPath } from "../../toml-ranges.ts";
+import type { TomlPath } from "../toml-path.ts";
 
 interface Table {
   readonly children: Map<string, Table>;
