@@ -129,6 +129,15 @@ describe("an agent's command", () => {
     expect(runtime.verbs).toEqual(["startAgent s3"]);
   });
 
+  it("asks among the sessions of an agent's table, unless only one fits", async () => {
+    const { context, runtime, offered } = desk(exampleCity({}, ...phases), { choice: "a2" });
+    await runCommand(interrupt, context, { agents: ["a0", "a1"] });
+    expect(offered).toEqual([]);
+    await runCommand(interrupt, context, { agents: ["a0", "a2"] });
+    expect(offered).toHaveLength(2);
+    expect(runtime.verbs).toEqual(["interrupt s0", "interrupt s2"]);
+  });
+
   it("says so when no agent fits", async () => {
     const { context, told } = desk(exampleCity({}, "stopped"));
     await runCommand(interrupt, context);
