@@ -1,6 +1,6 @@
 import { isPrefix } from "./syntax/keys-in.ts";
 import type { ScannedSection, ScannedToml, ScannedValue, Span } from "../text/scan/scanned-toml.ts";
-import type { TomlPath } from "../toml-ranges.ts";
+import type { TomlPath } from "../text/toml-path.ts";
 
 /** One table of a file's outline. */
 export interface DocumentSymbol {

@@ -1,4 +1,4 @@
-import type { TomlPath } from "../../toml-ranges.ts";
+import type { TomlPath } from "../../text/toml-path.ts";
 import type { ScannedEntry, ScannedSection, ScannedToml, ScannedValue, Span } from "../../text/scan/scanned-toml.ts";
 
 /** What stands, or could be written, at one place of a text. `span` is what is written of it so far. */
