@@ -15,14 +15,12 @@ describe("agentLenses", () => {
   });
 
   it("sums up the sessions of a pool, the worst first", () => {
-    const agents = exampleCity({}, "running", "failed", "running").agents.map((agent) => ({
-      ...agent,
-      template: "pool",
-    }));
-    const [state, ...verbs] = agentLenses(["pool"], agents);
+    const { agents } = exampleCity({}, "running", "failed", "running");
+    const names = ["a0", "a1", "a2"];
+    const [state, ...verbs] = agentLenses(names, agents);
     expect(state?.title).toBe("$(error) 1 failed, 2 running");
     expect(verbs.map(({ title }) => title)).toEqual(["Start", "Stop", "Attach", "Peek"]);
-    expect(verbs[0]?.arguments).toEqual([{ agents: ["pool"] }]);
+    expect(verbs[0]?.arguments).toEqual([{ agents: names }]);
   });
 
   it("has nothing to say of an agent that the city does not have", () => {
