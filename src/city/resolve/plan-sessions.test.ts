@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { composeCity } from "../compose/compose-city.ts";
 import { memoryFiles } from "../files/memory-files.ts";
@@ -146,5 +147,134 @@ describe("prompts", () => {
       'Agent "commands": this is run as it is written, for it cannot be filled: line 1, column 3: there is no .Nope; there are .Session, .Agent, .AgentBase, .Rig, .RigRoot, .CityRoot, .CityName, .WorkDir, .ConfigDir',
       'Agent "commands": this is run as it is written, for it cannot be filled: line 1, column 1: this action is never closed by }}',
     ]);
+  });
+});
+
+describe("planning a city", () => {
+  const agent = '[[agent]]\nname = "coder"\nstart_command = "sh"\n';
+
+  function planOf(text: string, more: Record<string, string> = {}) {
+    const texts = memoryFiles({ "/city/demo/city.toml": text, ...more });
+    const composed = composeCity(texts, "/city/demo", { systemPacks: false, implicitImports: false });
+    return planSessions(composed, { files: texts, env: {} });
+  }
+  const said = (text: string) => planOf(text).problems.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  const wishes = (text: string) =>
+    planOf(text).sessions.map(({ name, wanted, reason }) => `${name}${wanted ? "!" : ""}${reason && ` (${reason})`}`);
+
+  it("an agent of its own can be started by hand, one of a pool runs, a named session as it says", () => {
+    expect(wishes(agent)).toEqual(["coder"]);
+    expect(wishes(`${agent}min_active_sessions = 2\n`)).toEqual(["coder-1!", "coder-2!"]);
+    expect(wishes(`${agent}max_active_sessions = 0\n`)).toEqual([]);
+    expect(wishes(`${agent}min_active_sessions = 1\nmax_active_sessions = 1\n`)).toEqual(["coder!"]);
+    const named =
+      '[[named_session]]\ntemplate = "coder"\n[[named_session]]\nname = "n"\ntemplate = "coder"\nmode = "always"\n';
+    expect(wishes(agent + named)).toEqual(["coder", "n!"]);
+  });
+
+  it("an agent that gc makes for every provider has no session", () => {
+    expect(wishes(`[workspace]\nprovider = "claude"\n[[rigs]]\nname = "r"\npath = "r"\n${agent}`)).toEqual(["coder"]);
+  });
+
+  it("names of a pool are used up before numbers", () => {
+    const pool = `${agent}min_active_sessions = 3\nnamepool = "names.txt"\n`;
+    const names = planOf(pool, { "/city/demo/names.txt": "# dogs\nrex\n\n fido \n" }).sessions.map(({ name }) => name);
+    expect(names).toEqual(["rex", "fido", "coder-3"]);
+  });
+
+  it("caps of a rig and of the city leave the last ones unwanted, with the reason", () => {
+    const rig = '[[rigs]]\nname = "r"\npath = "r"\nmax_active_sessions = 1\n';
+    const workspace = "[workspace]\nmax_active_sessions = 2\n";
+    const inRig = `${agent}dir = "r"\nmin_active_sessions = 2\n`;
+    const own = '[[agent]]\nname = "own"\nstart_command = "sh"\nmin_active_sessions = 2\n';
+    expect(wishes(workspace + rig + inRig + own)).toEqual([
+      "r--coder-1!",
+      'r--coder-2 (above max_active_sessions = 1 of the rig "r")',
+      "own-1!",
+      "own-2 (above workspace.max_active_sessions = 2)",
+    ]);
+    expect(wishes(`[workspace]\nmax_active_sessions = -1\n${agent}min_active_sessions = 1\n`)).toEqual(["coder-1!"]);
+  });
+
+  it.each([
+    ["nobody to run", '[[agent]]\nname = "a"\n', /^agent\.0\.name: Agent "a": nothing says what to run/u],
+    [
+      "an unknown program",
+      '[[agent]]\nname = "a"\nprovider = "cladue"\n',
+      /^agent\.0\.provider: .*did you mean "claude"/u,
+    ],
+    ["a work dir without a value", `${agent}work_dir = "{{.Rigg}}"\n`, /^agent\.0\.work_dir: .*there is no \.Rigg/u],
+    [
+      "a missing prompt",
+      `${agent}prompt_template = "p.md"\n`,
+      /prompt_template: .*\/city\/demo\/p\.md: there is no such/u,
+    ],
+    [
+      "a bad template",
+      `[workspace]\nsession_template = "{{"\n${agent}`,
+      /^workspace\.session_template: The agents' own/u,
+    ],
+    [
+      "two in one session",
+      `[workspace]\nsession_template = "{{.City}}"\n${agent}[[agent]]\nname = "b"\nstart_command = "sh"\n`,
+      /^agent\.1\.name: Agent "b": "b" would run in the session "demo", as "coder" does: let workspace/u,
+    ],
+    [
+      "a name that cannot run",
+      `[workspace]\nsession_template = "{{.City}} {{.Name}}"\n${agent}`,
+      /^agent\.0\.name: .*"demo coder" is no name of a session/u,
+    ],
+  ])("%s is reported", (_, text, expected) => {
+    expect(said(text)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it("what is wrong with one agent says nothing of the others", () => {
+    expect(wishes(`${agent}[[agent]]\nname = "a"\nprovider = "none"\n`)).toEqual(["coder"]);
+  });
+
+  it("keeps within all caps and says so when two would share a session, whatever the city", () => {
+    const number = fc.integer({ min: -1, max: 4 });
+    const oneAgent = fc.record({
+      name: fc.constantFrom("a", "b", "a-1", "b--a", "c"),
+      dir: fc.constantFrom("", "r", "s", "none"),
+      min: fc.option(fc.nat({ max: 4 })),
+      max: fc.option(number),
+      suspended: fc.boolean(),
+      named: fc.constantFrom("", "always", "on_demand"),
+    });
+    const cityText = fc.record({
+      agents: fc.uniqueArray(oneAgent, { maxLength: 6, selector: ({ name, dir }) => `${dir}/${name}` }),
+      cityCap: fc.option(number),
+      rigCap: fc.option(number),
+      template: fc.constantFrom("", "{{.City}}-{{.Agent}}", "{{.Name}}", "{{.Dir}}", "{{"),
+    });
+    const key = (name: string, value: unknown): string =>
+      value === null ? "" : `${name} = ${JSON.stringify(value)}\n`;
+    fc.assert(
+      fc.property(cityText, ({ agents, cityCap, rigCap, template }) => {
+        const text = [
+          `[workspace]\n${key("max_active_sessions", cityCap)}${key("session_template", template)}`,
+          `[[rigs]]\nname = "r"\npath = "r"\n${key("max_active_sessions", rigCap)}[[rigs]]\nname = "s"\npath = "s"\nsuspended = true\n`,
+          ...agents.map(
+            ({ name, dir, min, max, suspended }) =>
+              `[[agent]]\nstart_command = "sh"\n${key("name", name)}${key("dir", dir)}${key("suspended", suspended)}${key("min_active_sessions", min)}${key("max_active_sessions", max)}`,
+          ),
+          ...agents.flatMap(({ name, dir, named }) =>
+            named ? [`[[named_session]]\n${key("template", name)}${key("dir", dir)}${key("mode", named)}`] : [],
+          ),
+        ].join("");
+        const { sessions, problems } = planOf(text);
+        const wanted = sessions.filter((session) => session.wanted);
+        const within = (count: number, cap: number | null): boolean => cap === null || cap < 0 || count <= cap;
+        expect(within(wanted.length, cityCap)).toBe(true);
+        expect(within(wanted.filter(({ config }) => config.env["GC_RIG"] === "r").length, rigCap)).toBe(true);
+        expect(wanted.filter(({ config }) => config.env["GC_RIG"] === "s")).toEqual([]);
+        const unique = new Set(sessions.map(({ name }) => name)).size === sessions.length;
+        const named = agents.filter((agent) => agent.named).length;
+        if (!unique && named < 2) expect(problems.map(({ code }) => code)).toContain("collision");
+        for (const session of sessions) expect(session.wanted && session.reason !== "").toBe(false);
+      }),
+      { numRuns: 200 },
+    );
   });
 });

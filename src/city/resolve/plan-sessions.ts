@@ -8,11 +8,13 @@ import {
   sessionIdentity,
   sessionTemplate,
 } from "../compose/composed-city.ts";
+import type { FindingCode } from "../compose/finding.ts";
 import type { CityFiles } from "../files/city-files.ts";
 import { poolAlias } from "../names/pool-name.ts";
 import { sessionNaming } from "../names/session-name.ts";
+import type { TomlPath } from "../text/toml-path.ts";
 import { type AgentPlace, agentPlace } from "./agent-place.ts";
-import { agentSessionConfig, type ConfigSources } from "./agent-session-config.ts";
+import { agentSessionConfig, type ConfigSources, type ReportProblem } from "./agent-session-config.ts";
 import { capacityOf } from "./capacity.ts";
 import { passedOn } from "./agent-environment.ts";
 import { cityExtras } from "./city-extras.ts";
@@ -35,7 +37,8 @@ export interface PlanSources {
 /** Something wrong with the value at `path` of the composed tables. */
 export interface PlanProblem {
   readonly severity: "error" | "warning";
-  readonly path: readonly (string | number)[];
+  readonly code: FindingCode;
+  readonly path: TomlPath;
   readonly message: string;
 }
 
@@ -56,7 +59,7 @@ export function planSessions(city: ResolvableCity, { files, env, hasProgram = ()
   const naming = sessionNaming(cityName, workspace.session_template ?? "");
   if (naming.problem) {
     const message = `The agents' own names are used, for this template cannot be filled: ${naming.problem}`;
-    problems.push({ severity: "warning", path: ["workspace", "session_template"], message });
+    problems.push({ severity: "warning", code: "value", path: ["workspace", "session_template"], message });
   }
   const sources: ConfigSources = {
     city,
@@ -68,16 +71,17 @@ export function planSessions(city: ResolvableCity, { files, env, hasProgram = ()
     prompts: new PromptLibrary(files),
   };
   const planned: PlannedSession[] = [];
+  const taken = new Map<string, SessionIdentity>();
   const named = Map.groupBy(city.namedSessions, sessionTemplate);
   for (const [index, agent] of city.agents.entries()) {
     if (agent.implicit) continue;
     const qualified = agentName(agent);
-    const report = (severity: PlanProblem["severity"], path: readonly (string | number)[], message: string): void => {
-      problems.push({ severity, path: ["agent", index, ...path], message: `Agent "${qualified}": ${message}` });
+    const report = (severity: PlanProblem["severity"], code: FindingCode, path: TomlPath, message: string): void => {
+      problems.push({ severity, code, path: ["agent", index, ...path], message: `Agent "${qualified}": ${message}` });
     };
     const provider = resolveProvider(agent.table, { workspace, providers, hasProgram });
     if ("problem" in provider) {
-      report("error", [provider.key ?? "name"], provider.problem);
+      report("error", "reference", [provider.key ?? "name"], provider.problem);
       continue;
     }
     const rig = rigs.find(({ name }) => name === agent.table.dir);
@@ -86,11 +90,25 @@ export function planSessions(city: ResolvableCity, { files, env, hasProgram = ()
       : rig?.suspended
         ? `the rig "${rig.name}" is suspended`
         : "";
-    const once = onceEach((path, message) => report("warning", path, message));
+    const once = onceEach((path, message) => report("warning", "value", path, message));
     for (const { identity, wanted } of sessionsOf(agent, qualified, named.get(qualified) ?? [], sources)) {
-      const place = placeOf(agent, identity, cityName, sources, (message) => report("error", ["work_dir"], message));
+      const place = placeOf(agent, identity, cityName, sources, (message) =>
+        report("error", "value", ["work_dir"], message),
+      );
       if (!place) break;
       const config = agentSessionConfig(agent, provider, identity, place, sources, once);
+      if (!runnableName.test(identity.session)) {
+        const message = `"${identity.alias}" cannot be started, for "${identity.session}" is no name of a session: it may hold only letters, digits, - and _`;
+        report("warning", "name", ["name"], message);
+      }
+      const other = taken.get(identity.session);
+      // Two named sessions are the business of whoever checks the tables.
+      if (other && (other.origin !== "named" || identity.origin !== "named")) {
+        const hint = workspace.session_template ? "let workspace.session_template tell them apart" : "rename one";
+        const message = `"${identity.alias}" would run in the session "${identity.session}", as "${other.alias}" does: ${hint}`;
+        report("error", "collision", ["name"], message);
+      }
+      taken.set(identity.session, identity);
       const session = {
         name: identity.session,
         agent: identity.alias,
@@ -104,8 +122,11 @@ export function planSessions(city: ResolvableCity, { files, env, hasProgram = ()
   return { sessions: capSessions(planned, city.config), problems };
 }
 
+/** What gc starts, whatever runs its sessions. */
+const runnableName = /^[a-zA-Z0-9_-]+$/u;
+
 /** Sessions of one agent share their table: what is wrong with it is said once. */
-function onceEach(report: (path: readonly (string | number)[], message: string) => void): typeof report {
+function onceEach(report: (path: readonly (string | number)[], message: string) => void): ReportProblem {
   const said = new Set<string>();
   return (path, message) => {
     const key = path.join(".");
