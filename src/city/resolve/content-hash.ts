@@ -28,7 +28,7 @@ export function contentHash(path: string, reader: ContentReader): string | undef
 }
 
 /** The paths of all files below a folder, relative to it, by their bytes; undefined when a folder cannot be listed. */
-export function filesBelow(
+function filesBelow(
   root: string,
   folder: string,
   reader: Pick<CityFiles, "listFolder">,

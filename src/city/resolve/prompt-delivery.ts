@@ -5,7 +5,7 @@ import type { SessionConfig, SessionPrompt } from "../session-config.ts";
  * The line that tells a session where it is, which also finds it again in a list of conversations (gascity-spec §2.3).
  * The time is local.
  */
-export function beacon(city: string, agent: string, at: Date): string {
+function beacon(city: string, agent: string, at: Date): string {
   const two = (value: number): string => String(value).padStart(2, "0");
   const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join("-");
   const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(":");
