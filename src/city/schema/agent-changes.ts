@@ -46,4 +46,3 @@ export const agentOverride = z.strictObject({
 export type AgentOverride = Immutable<z.infer<typeof agentOverride>>;
 
 export type AgentChanges = Omit<AgentOverride, "agent" | "dir">;
-export type PoolTable = Immutable<z.infer<typeof poolTable>>;

@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { key } from "./fields.ts";
-import type { Immutable } from "./immutable.ts";
 
 /** [daemon] (gascity-spec §1.7). */
 export const daemonTable = z.strictObject({
@@ -43,4 +42,3 @@ export const daemonTable = z.strictObject({
     default: "5",
   }),
 });
-export type DaemonTable = Immutable<z.infer<typeof daemonTable>>;

@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { key, required } from "./fields.ts";
-import type { Immutable } from "./immutable.ts";
 
 const orderOverride = z.strictObject({
   name: required(key.text("The order that is changed.")),
@@ -21,4 +20,3 @@ export const ordersTable = z.strictObject({
   max_timeout: key.duration("The longest that any order may run."),
   overrides: key.tables(orderOverride, "Changes to orders, by name."),
 });
-export type OrdersTable = Immutable<z.infer<typeof ordersTable>>;

@@ -31,4 +31,3 @@ export const patchesTable = z.strictObject({
   rigs: key.tables(rigPatch, "Changes to rigs, by name."),
   providers: key.tables(providerPatch, "Changes to providers, by name."),
 });
-export type PatchesTable = Immutable<z.infer<typeof patchesTable>>;

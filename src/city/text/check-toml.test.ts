@@ -55,6 +55,7 @@ describe("a text by the schema of its root", () => {
       ["daemon", "max_restarts"],
       "daemon.max_restarts must be a whole number",
     ],
+    ['[daemon]\nmax_restarts = ""', "type", ["daemon", "max_restarts"], "daemon.max_restarts must be a whole number"],
     ['[[agent]]\nname = ""', "value", ["agent", 0, "name"], "agent[0].name is required"],
     ['[[rigs]]\nname = ""\npath = "x"', "value", ["rigs", 0, "name"], "rigs[0].name is required"],
     [

@@ -35,8 +35,7 @@ export function issueProblems(
   // For gc, an empty text is none.
   if (value === "" && isOptional && (issue.code === "invalid_value" || issue.code === "invalid_format"))
     return { found: [], rejected: [path] };
-  const isMissing = value === undefined || value === "";
-  const isWrongType = issue.code === "invalid_type" && !isMissing;
+  const isWrongType = issue.code === "invalid_type" && value !== undefined;
   return {
     found: room > 0 ? [problemOf(issue, path, value, schema)] : [],
     rejected: isWrongType ? [path] : [],
@@ -52,12 +51,13 @@ function unknownKey(key: string, known: readonly string[], path: TomlPath): Toml
 }
 
 function problemOf(issue: z.core.$ZodIssue, path: TomlPath, value: unknown, schema: z.core.$ZodType): TomlProblem {
-  const isMissing = value === undefined || value === "";
+  const isWrongType = issue.code === "invalid_type" && value !== undefined;
+  const isMissing = !isWrongType && (value === undefined || value === "");
   const isWarning = issue.code === "custom" && issue.params?.["severity"] === "warning";
   const suggestion = isMissing ? undefined : meantValue(issue, value);
   return {
     severity: isWarning ? "warning" : "error",
-    code: issue.code === "invalid_type" && !isMissing ? "type" : "value",
+    code: isWrongType ? "type" : "value",
     path,
     message: `${pathText(path)} ${isMissing ? "is required" : rule(issue, path, schema)}`,
     ...(suggestion !== undefined && { suggestion }),

@@ -4,7 +4,7 @@ import type { TomlProblem } from "./toml-problem.ts";
 import type { TomlPath } from "./toml-path.ts";
 
 /** A number that is written with a point, an exponent, or as inf or nan. No key of gc's takes one. */
-export class TomlFloat {
+class TomlFloat {
   readonly value: number;
 
   constructor(value: number) {
