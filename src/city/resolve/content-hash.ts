@@ -38,7 +38,11 @@ function filesBelow(
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const entries = reader.listFolder(posix.join(root, next));
     if (!entries) return undefined;
-    for (const { name, kind } of entries) (kind === "folder" ? open : found).push(posix.join(next, name));
+    for (const { name, kind, isLink } of entries) {
+      // A link to a folder may lead in circles.
+      if (kind === "file") found.push(posix.join(next, name));
+      else if (!isLink) open.push(posix.join(next, name));
+    }
   }
   return found.sort(byBytes);
 }
