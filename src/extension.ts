@@ -1,5 +1,8 @@
 import * as vscode from "vscode";
-import { diagnose } from "./city/diagnose.ts";
+import type { FileCache } from "./city/compose/check-file.ts";
+import { diskFiles } from "./city/files/disk-files.ts";
+import { overlaidFiles } from "./city/files/overlaid-files.ts";
+import { loadCity } from "./city/load-city.ts";
 import { createCityFile, openCityFile } from "./editor/city/city-file.ts";
 import { startOnceStopped } from "./editor/city/start-on-open.ts";
 import { WorkspaceCity } from "./editor/city/workspace-city.ts";
@@ -10,7 +13,7 @@ import { showActions } from "./editor/commands/show-actions.ts";
 import { startCity } from "./editor/commands/start-city.ts";
 import { ContextPublisher } from "./editor/context-publisher.ts";
 import { editorDialogs } from "./editor/editor-dialogs.ts";
-import { CityDiagnostics } from "./editor/language/city-diagnostics.ts";
+import { CityDiagnostics, type Diagnose } from "./editor/language/city-diagnostics.ts";
 import { PeekDocuments } from "./editor/peek/peek-documents.ts";
 import { startsOnOpen } from "./editor/settings.ts";
 import { stateOf } from "./editor/situation.ts";
@@ -60,6 +63,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<GasCit
     own(vscode.commands.registerCommand(command.id, run));
   }
 
+  const files: FileCache = new Map();
+  const diagnose: Diagnose = (root, unsaved) =>
+    loadCity({ root, env: process.env, files: overlaidFiles(diskFiles, unsaved), cache: files }).diagnostics;
   const views = [
     new ContextPublisher(),
     own(new AgentsView()),

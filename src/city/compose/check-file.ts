@@ -2,15 +2,21 @@ import type * as z from "zod";
 import type { CityFiles } from "../files/city-files.ts";
 import { agentFile } from "../schema/agent.ts";
 import { cityTables } from "../schema/city-tables.ts";
+import { kubernetesTables } from "../schema/kubernetes-tables.ts";
 import { packTables } from "../schema/pack-tables.ts";
 import { checkToml } from "../text/check-toml.ts";
 import type { TomlProblem } from "../text/toml-problem.ts";
 import type { Finding } from "./finding.ts";
 
 /** Which schema a file follows. */
-export type FileKind = "city" | "pack" | "agent";
+export type FileKind = "city" | "pack" | "agent" | "kubernetes";
 
-const schemas: Readonly<Record<FileKind, z.ZodType>> = { city: cityTables, pack: packTables, agent: agentFile };
+const schemas: Readonly<Record<FileKind, z.ZodType>> = {
+  city: cityTables,
+  pack: packTables,
+  agent: agentFile,
+  kubernetes: kubernetesTables,
+};
 
 /** The schema of the root of a file. */
 export function schemaOf(kind: FileKind): z.ZodType {

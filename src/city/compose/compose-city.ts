@@ -21,6 +21,7 @@ import { references } from "./references.ts";
 import { reportMissingRequirements } from "./requirements.ts";
 import { Sources } from "./sources.ts";
 import { withSystemPacks } from "./system-packs.ts";
+import type { KubernetesTables } from "../schema/kubernetes-tables.ts";
 import type { CityTables } from "../schema/city-tables.ts";
 import { resolvedConfig } from "./resolved-config.ts";
 import { withNormalSleep } from "./normal-sleep.ts";
@@ -47,6 +48,8 @@ export interface ComposedCity {
   readonly agents: readonly ComposedAgent[];
   readonly namedSessions: readonly ComposedNamedSession[];
   readonly services: readonly ComposedService[];
+  /** kubernetes.toml, which gc does not read. */
+  readonly kubernetes?: KubernetesTables;
   readonly formulas: FormulaLayers;
   /** What the city's packs bring. */
   readonly cityFolders: PackFolders;
@@ -71,7 +74,8 @@ export function composeCity(files: CityFiles, root: string, options: ComposeOpti
     sources: new Sources(files, cache, provenance, findings),
   };
   const file = posix.join(root, "city.toml");
-  const tables = composition.sources.readCity(file) ?? {};
+  const tables = composition.sources.readCity(file);
+  if (!tables) return composedCity(draftOf({}, composition), withoutCity(composition, file));
 
   let draft = draftOf(tables, composition);
   draft = withCityPack(draft, composition);
@@ -88,6 +92,15 @@ export function composeCity(files: CityFiles, root: string, options: ComposeOpti
   draft = withAgentDefaults(draft, composition);
   draft = withNormalSleep(draft, composition);
   return composedCity(draft, composition);
+}
+
+/** Without a readable city.toml there is no city: that alone is worth a word. */
+function withoutCity(composition: Composition, file: string): Composition {
+  if (composition.findings.length === 0) {
+    const message = `${file} does not exist or cannot be read`;
+    composition.findings.push({ severity: "error", code: "missing-file", origin: { file, path: [] }, message });
+  }
+  return composition;
 }
 
 function draftOf(tables: CityTables, composition: Composition): CityDraft {
@@ -115,6 +128,7 @@ function draftOf(tables: CityTables, composition: Composition): CityDraft {
 
 function composedCity(draft: CityDraft, composition: Composition): ComposedCity {
   const config = resolvedConfig(draft, composition);
+  const kubernetes = composition.sources.readKubernetes(posix.join(composition.root, "kubernetes.toml"));
   return {
     root: composition.root,
     config,
@@ -124,6 +138,7 @@ function composedCity(draft: CityDraft, composition: Composition): ComposedCity 
       table: config.named_session?.[index] ?? session.table,
     })),
     services: draft.services.map((service, index) => ({ ...service, table: config.service?.[index] ?? service.table })),
+    ...(kubernetes && { kubernetes }),
     formulas: formulaLayers(draft, composition.root),
     cityFolders: draft.cityFolders,
     rigFolders: draft.rigFolders,

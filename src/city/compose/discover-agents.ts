@@ -16,8 +16,8 @@ export function discoverAgents(
 ): readonly AgentTable[] {
   const parent = posix.join(folder, "agents");
   return composition.sources
-    .foldersIn(parent)
-    .filter((name) => !/^[._]/u.test(name) && !skip.has(name))
+    .contentOf(parent)
+    .folders.filter((name) => !/^[._]/u.test(name) && !skip.has(name))
     .map((name) => discoverAgent(posix.join(parent, name), name, composition));
 }
 
@@ -32,10 +32,10 @@ function discoverAgent(folder: string, name: string, { sources, provenance }: Co
     agent[key] = path;
     provenance.set(agent, key, { file: path, path: [] });
   };
-  const files = sources.filesIn(folder);
+  const { files, folders } = sources.contentOf(folder);
   const prompt = promptFiles.find((prompt) => files.has(prompt));
   if (prompt !== undefined) found("prompt_template", posix.join(folder, prompt));
-  if (sources.foldersIn(folder).includes("overlay")) found("overlay_dir", posix.join(folder, "overlay"));
+  if (folders.includes("overlay")) found("overlay_dir", posix.join(folder, "overlay"));
   if (files.has("namepool.txt")) found("namepool", posix.join(folder, "namepool.txt"));
   return agent;
 }

@@ -3,6 +3,7 @@ import type { CityFiles } from "../files/city-files.ts";
 import { byBytes } from "../../lib/by-bytes.ts";
 import type { AgentFile } from "../schema/agent.ts";
 import type { CityTables } from "../schema/city-tables.ts";
+import type { KubernetesTables } from "../schema/kubernetes-tables.ts";
 import type { PackTables } from "../schema/pack-tables.ts";
 import { type CheckedFile, checkFile, type FileCache, type FileKind } from "./check-file.ts";
 import type { Finding } from "./finding.ts";
@@ -22,6 +23,7 @@ export class Sources {
   readonly #read = new Map<string, CheckedFile>();
   readonly #folders = new Map<string, Folder>();
   readonly #listed = new Map<string, ListedPacks>();
+  readonly #paths = { files: new Set<string>(), folders: new Set<string>() };
 
   constructor(files: CityFiles, cache: FileCache, provenance: Provenance, findings: Finding[]) {
     this.#files = files;
@@ -50,6 +52,11 @@ export class Sources {
     return this.#tables(file, "agent");
   }
 
+  /** The tables of a kubernetes.toml; undefined when there are none. */
+  readKubernetes(file: string): KubernetesTables | undefined {
+    return this.#tables(file, "kubernetes");
+  }
+
   /** What a list that gc keeps says. */
   readListed(file: string): ListedPacks {
     const listed =
@@ -59,26 +66,29 @@ export class Sources {
   }
 
   isFile(path: string): boolean {
-    return this.filesIn(posix.dirname(path)).has(posix.basename(path));
+    this.#paths.files.add(path);
+    return this.#folder(posix.dirname(path)).files.has(posix.basename(path));
   }
 
   isFolder(path: string): boolean {
     return this.#folder(path).exists;
   }
 
-  /** The names of the files in a folder; none if there is no folder. */
-  filesIn(folder: string): ReadonlySet<string> {
-    return this.#folder(folder).files;
+  /** The names of the files and folders in a folder, the latter in order; none if there is no folder. */
+  contentOf(folder: string): Folder {
+    this.#paths.folders.add(folder);
+    return this.#folder(folder);
   }
 
-  /** The names of the folders in a folder, in order. */
-  foldersIn(folder: string): readonly string[] {
-    return this.#folder(folder).folders;
+  /** What the city is made of: files, some of which do not exist, and folders whose content counts. */
+  get paths(): CityPaths {
+    return this.#paths;
   }
 
   #tables(file: string, kind: FileKind): object | undefined {
     const known = this.#read.get(file);
     if (known) return known.tables;
+    this.#paths.files.add(file);
     const read = checkFile(file, kind, this.#files, this.#cache);
     if (!read) return undefined;
     this.#read.set(file, read);
@@ -101,6 +111,12 @@ export class Sources {
     this.#folders.set(path, folder);
     return folder;
   }
+}
+
+/** What changes a city when it changes. Absolute. */
+export interface CityPaths {
+  readonly files: ReadonlySet<string>;
+  readonly folders: ReadonlySet<string>;
 }
 
 interface Folder {

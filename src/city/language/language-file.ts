@@ -15,6 +15,7 @@ export interface LanguageFile {
 export function ownerOf({ path, kind }: Pick<LanguageFile, "path" | "kind">, root: string): string {
   switch (kind) {
     case "city":
+    case "kubernetes":
       return root;
     case "pack":
       return posix.dirname(path);

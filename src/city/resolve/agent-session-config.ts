@@ -8,6 +8,7 @@ import type { SessionConfig } from "../session-config.ts";
 import { agentEnvironment } from "./agent-environment.ts";
 import { type AgentPlace, fillCommand } from "./agent-place.ts";
 import { capacityOf } from "./capacity.ts";
+import { podOptions } from "./pod-options.ts";
 import { type CityExtras, extraFiles, withClaudeSettings } from "./city-extras.ts";
 import { asksForPrompt, installedHooks } from "./prompt-hooks.ts";
 import { lazyPrompt } from "./prompt-delivery.ts";
@@ -95,6 +96,7 @@ export function agentSessionConfig(
     installAgentHooks: installedHooks(table, workspace),
     packOverlayDirs: overlays,
     fingerprintExtra: fingerprintExtra(agent),
+    ...(city.kubernetes && { pod: podOptions(city.kubernetes, identity.template) }),
   };
 }
 

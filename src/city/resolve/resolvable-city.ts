@@ -1,3 +1,4 @@
+import type { KubernetesTables } from "../schema/kubernetes-tables.ts";
 import type { PackFolders } from "../compose/city-draft.ts";
 import type { ComposedAgent, ComposedNamedSession } from "../compose/composed-city.ts";
 import type { CityTables } from "../schema/city-tables.ts";
@@ -13,4 +14,6 @@ export interface ResolvableCity {
   readonly namedSessions: readonly ComposedNamedSession[];
   readonly cityFolders: PackFolders;
   readonly rigFolders: ReadonlyMap<string, PackFolders>;
+  /** kubernetes.toml, if there is one. */
+  readonly kubernetes?: KubernetesTables;
 }

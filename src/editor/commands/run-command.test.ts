@@ -195,7 +195,10 @@ describe("Show Actions", () => {
   it.each<[string, CityState]>([
     ["Start City", exampleCity({ phase: "stopped" }, "stopped")],
     ["Attach", exampleCity({}, "running")],
-    ["Open city.toml", exampleCity({ diagnostics: [{ severity: "error", message: "", range }] }, "running")],
+    [
+      "Open city.toml",
+      exampleCity({ diagnostics: [{ file: "/demo/city.toml", severity: "error", message: "", range }] }, "running"),
+    ],
   ])("offers %s first", async (title, state) => {
     const { context, offered } = desk(state);
     await runCommand(showActions, context);
