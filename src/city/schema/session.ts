@@ -92,7 +92,7 @@ export const sessionTable = z.strictObject({
     description: "How long the start of a session may take. Pods need more than the default when images are pulled.",
     default: "60s",
   }),
-  socket: key.pattern(/^[a-zA-Z0-9_.-]*$/u, "must hold only letters, digits, - _ and .", {
+  socket: key.pattern(/^[^/]*$/u, "must not hold a /", {
     description: "The name of the tmux server, as for `tmux -L`.",
     default: "the city's name",
   }),
