@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { key } from "./fields.ts";
 import type { Immutable } from "./immutable.ts";
-import { quantityPattern, quantityRule } from "./session.ts";
+import { imagePattern, imageRule, quantityPattern, quantityRule } from "./kubernetes-values.ts";
 
 const quantity = (description: string) => key.pattern(quantityPattern, quantityRule, description);
 
@@ -28,7 +28,7 @@ const podKeys = {
 };
 
 const agentPods = z.strictObject({
-  image: key.text("Another image than the city's."),
+  image: key.pattern(imagePattern, imageRule, "Another image than the city's."),
   cpu_request: quantity("Other cores that a pod is promised."),
   mem_request: quantity("Other memory that a pod is promised."),
   cpu_limit: quantity("Another limit of cores."),

@@ -1,21 +1,29 @@
 import * as z from "zod";
 import { key } from "./fields.ts";
 import type { Immutable } from "./immutable.ts";
+import {
+  imagePattern,
+  imageRule,
+  namespacePattern,
+  namespaceRule,
+  quantityPattern,
+  quantityRule,
+} from "./kubernetes-values.ts";
 
-/** The forms of a Kubernetes quantity that make sense for cpu and memory. */
-export const quantityPattern = /^\+?(\d+(\.\d*)?|\.\d+)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d+)?$/u;
-export const quantityRule = 'must be a Kubernetes quantity such as "500m" or "1Gi"';
 const quantity = (description: string, standard: string) =>
   key.pattern(quantityPattern, quantityRule, { description, default: standard });
 
 /** [session.k8s]: gc parses it and reads only the environment; here it counts, below GC_K8S_* (gascity-spec §1.6). */
 const k8sTable = z.strictObject({
-  namespace: key.pattern(
-    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/u,
-    "must be a Kubernetes name: at most 63 lower case letters, digits and -",
-    { description: "The namespace of the agents' pods: one city each. `GC_K8S_NAMESPACE` wins.", default: "gc" },
+  namespace: key.pattern(namespacePattern, namespaceRule, {
+    description: "The namespace of the agents' pods: one city each. `GC_K8S_NAMESPACE` wins.",
+    default: "gc",
+  }),
+  image: key.pattern(
+    imagePattern,
+    imageRule,
+    "The image of the agents' pods; it needs `sh` and `tmux`. `GC_K8S_IMAGE` wins.",
   ),
-  image: key.text("The image of the agents' pods; it needs `sh` and `tmux`. `GC_K8S_IMAGE` wins."),
   context: key.text({
     description: "The kubeconfig's context. `GC_K8S_CONTEXT` wins.",
     default: "the current one",
