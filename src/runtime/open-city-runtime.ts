@@ -4,7 +4,7 @@ import type { FileCache } from "../city/compose/check-file.ts";
 import type { Diagnostic } from "../city/diagnostic.ts";
 import { diskFiles } from "../city/files/disk-files.ts";
 import { overlaidFiles } from "../city/files/overlaid-files.ts";
-import { loadCity } from "../city/load-city.ts";
+import { reloadCity } from "../city/reload-city.ts";
 import { Controller } from "../controller/controller.ts";
 import {
   type Intent,
@@ -25,6 +25,8 @@ import type { CityRuntime } from "./city-runtime.ts";
 import type { CityPhase, CityState } from "./city-state.ts";
 import { readIntent, writeIntent } from "./intent-file.ts";
 import { openSessionProvider, sameProvider } from "./providers.ts";
+import { SourceWatch } from "./source-watch.ts";
+import { programOnPath } from "./program-on-path.ts";
 
 /** Which city to open, and with what. */
 export interface CityRuntimeOptions {
@@ -64,6 +66,7 @@ class OpenCityRuntime implements CityRuntime {
   #diagnostics: readonly Diagnostic[] = [];
   /** What was read of the city's files last. */
   readonly #files: FileCache = new Map();
+  readonly #sources: SourceWatch;
   #intent: Intent = noIntent;
   #openProblem: Problem | undefined;
   #stopping = false;
@@ -73,6 +76,7 @@ class OpenCityRuntime implements CityRuntime {
 
   constructor(options: CityRuntimeOptions) {
     this.#options = options;
+    this.#sources = this.#own.add(new SourceWatch(() => this.reload(), options.log));
     this.#state = {
       phase: "loading",
       name: basename(options.root),
@@ -161,7 +165,8 @@ class OpenCityRuntime implements CityRuntime {
     if (this.#own.disposed) return;
     const { root, env, log } = this.#options;
     const unsaved = new Map(text === undefined ? [] : [[join(root, "city.toml"), text]]);
-    const loaded = loadCity({ root, env, files: overlaidFiles(diskFiles, unsaved), cache: this.#files });
+    const files = overlaidFiles(diskFiles, unsaved);
+    const loaded = loadCity({ root, env, files, cache: this.#files, hasProgram: programOnPath(env) });
     this.#diagnostics = loaded.diagnostics;
     const before = this.#city;
     if (loaded.city) {
