@@ -22,6 +22,7 @@ import { AgentTerminals } from "./editor/terminal/agent-terminals.ts";
 import { AgentsView } from "./editor/tree/agents-view.ts";
 import type { CityRuntime } from "./runtime/city-runtime.ts";
 import { openCityRuntime } from "./runtime/open-city-runtime.ts";
+import { programOnPath } from "./runtime/program-on-path.ts";
 
 /** What other extensions, and the tests, get from this one. */
 export interface GasCityApi {
@@ -64,8 +65,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<GasCit
   }
 
   const files: FileCache = new Map();
+  const hasProgram = programOnPath(process.env);
   const diagnose: Diagnose = (root, unsaved) =>
-    loadCity({ root, env: process.env, files: overlaidFiles(diskFiles, unsaved), cache: files }).diagnostics;
+    loadCity({ root, env: process.env, files: overlaidFiles(diskFiles, unsaved), cache: files, hasProgram }).diagnostics;
   const views = [
     new ContextPublisher(),
     own(new AgentsView()),
