@@ -6,6 +6,7 @@ import { checkDependencies } from "./check-dependencies.ts";
 import { checkKubernetes } from "./check-kubernetes.ts";
 import { checkLifecycles } from "./check-lifecycles.ts";
 import { checkNamedSessions } from "./check-named-sessions.ts";
+import { checkPodSizes } from "./check-pod-sizes.ts";
 import { checkProviders } from "./check-providers.ts";
 import { checkReferences } from "./check-references.ts";
 import { checkRigs } from "./check-rigs.ts";
@@ -36,5 +37,10 @@ export function validateCity(city: ComposedCity, env: Environment = {}): readonl
   const findings = collectFindings(city, (report) => {
     for (const check of checks) check(city, report);
   });
-  return [...findings, ...checkKubernetes(city), ...checkWrittenKeys(city, kubernetes)];
+  return [
+    ...findings,
+    ...checkKubernetes(city),
+    ...checkPodSizes(city, env, kubernetes),
+    ...checkWrittenKeys(city, kubernetes),
+  ];
 }
