@@ -67,7 +67,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<GasCit
   const files: FileCache = new Map();
   const hasProgram = programOnPath(process.env);
   const diagnose: Diagnose = (root, unsaved) =>
-    loadCity({ root, env: process.env, files: overlaidFiles(diskFiles, unsaved), cache: files, hasProgram }).diagnostics;
+    loadCity({ root, env: process.env, files: overlaidFiles(diskFiles, unsaved), cache: files, hasProgram })
+      .diagnostics;
   const views = [
     new ContextPublisher(),
     own(new AgentsView()),
