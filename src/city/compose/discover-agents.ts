@@ -7,7 +7,7 @@ const promptFiles = ["prompt.template.md", "prompt.md.tmpl", "prompt.md"];
 
 /**
  * The agents in `folder`/agents/NAME, by name (gascity-spec §1.1): what agent.toml says, with the folder's prompt,
- * overlay and name pool. Folders whose name begins with `.` or `_` and those of `skip` do not count.
+ * overlay and name pool. Folders whose name begins with `.` or `_`, links to folders and those of `skip` do not count.
  */
 export function discoverAgents(
   folder: string,
@@ -15,9 +15,9 @@ export function discoverAgents(
   composition: Composition,
 ): readonly AgentTable[] {
   const parent = posix.join(folder, "agents");
-  return composition.sources
-    .contentOf(parent)
-    .folders.filter((name) => !/^[._]/u.test(name) && !skip.has(name))
+  const { folders, links } = composition.sources.contentOf(parent);
+  return folders
+    .filter((name) => !/^[._]/u.test(name) && !links.has(name) && !skip.has(name))
     .map((name) => discoverAgent(posix.join(parent, name), name, composition));
 }
 

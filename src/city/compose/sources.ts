@@ -107,6 +107,7 @@ export class Sources {
       exists: entries !== undefined,
       files: new Set(names("file")),
       folders: names("folder").sort(byBytes),
+      links: new Set((entries ?? []).filter(({ isLink }) => isLink).map(({ name }) => name)),
     };
     this.#folders.set(path, folder);
     return folder;
@@ -123,6 +124,8 @@ interface Folder {
   readonly exists: boolean;
   readonly files: ReadonlySet<string>;
   readonly folders: readonly string[];
+  /** Those of both that lie elsewhere. */
+  readonly links: ReadonlySet<string>;
 }
 
 /** Says of each table in `value`, itself included, where it is written. */
