@@ -166,7 +166,9 @@ class OpenCityRuntime implements CityRuntime {
     const { root, env, log } = this.#options;
     const unsaved = new Map(text === undefined ? [] : [[join(root, "city.toml"), text]]);
     const files = overlaidFiles(diskFiles, unsaved);
-    const loaded = loadCity({ root, env, files, cache: this.#files, hasProgram: programOnPath(env) });
+    const source = { root, env, files, cache: this.#files, hasProgram: programOnPath(env) };
+    const loaded = reloadCity(source, this.#city);
+    this.#sources.follow(loaded.paths);
     this.#diagnostics = loaded.diagnostics;
     const before = this.#city;
     if (loaded.city) {

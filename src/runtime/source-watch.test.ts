@@ -20,7 +20,11 @@ afterEach(async () => {
   await rm(root, { recursive: true });
 });
 
-const city = () => ({ files: [join(root, "city.toml")], folders: [join(root, "agents")] });
+const paths = (files: readonly string[], folders: readonly string[] = []) => ({
+  files: new Set(files.map((file) => join(root, file))),
+  folders: new Set(folders.map((folder) => join(root, folder))),
+});
+const city = () => paths(["city.toml"], ["agents"]);
 
 /** Changes until the watch, which needs a moment to begin, has told of one. */
 async function told(change: () => Promise<unknown>): Promise<void> {
@@ -52,12 +56,12 @@ it("tells of an agent's folder that comes", async () => {
 it("follows what the city is read from now", async () => {
   watch.follow(city());
   await told(() => writeFile(join(root, "city.toml"), String(Math.random())));
-  watch.follow({ files: [join(root, "pack/pack.toml")], folders: [] });
+  watch.follow(paths(["pack/pack.toml"]));
   await told(() => writeFile(join(root, "pack/pack.toml"), String(Math.random())));
 });
 
 it("passes over what gc itself writes", async () => {
-  watch.follow({ files: [join(root, "city.toml"), join(root, ".gc/events.jsonl")], folders: [] });
+  watch.follow(paths(["city.toml", ".gc/events.jsonl"]));
   await told(() => writeFile(join(root, "city.toml"), String(Math.random())));
   const before = changes;
   await writeFile(join(root, ".gc/events.jsonl"), "x");

@@ -1,17 +1,11 @@
 import { dirname, sep } from "node:path";
 import { type FSWatcher, watch } from "chokidar";
+import type { CityPaths } from "../city/compose/sources.ts";
 import type { Disposable } from "../lib/disposable.ts";
 import type { Log } from "../lib/log.ts";
 
 /** As gc: editors and git write several files at once (gascity-spec §1.5). In milliseconds. */
 const debounce = 200;
-
-/** What a city was read from, by absolute paths. */
-export interface CityPaths {
-  readonly files: Iterable<string>;
-  /** Folders whose entries say which agents there are. */
-  readonly folders: Iterable<string>;
-}
 
 /**
  * Watches all that a city was read from, and tells of changes together. A file that is not there yet is watched too, so
