@@ -1,8 +1,8 @@
 import type * as z from "zod";
 import { issueProblems } from "./issue-problems.ts";
 import { readToml } from "./read-toml.ts";
-import { readInAnyCase } from "./known-keys.ts";
 import { removeAt } from "./remove-at.ts";
+import { renameKeys } from "./rename-keys.ts";
 import type { TomlProblem } from "./toml-problem.ts";
 
 /** A TOML text read by a schema. */
@@ -19,8 +19,13 @@ const mostProblems = 1000;
 export function checkToml(text: string, schema: z.ZodType): CheckedToml {
   const { table, problems } = readToml(text);
   if (!table) return { table, problems };
-  problems.push(...readInAnyCase(table, schema));
-  const issues = issuesOf(table, schema);
+  let issues = issuesOf(table, schema);
+  // What is in a table shows only once the table has its name.
+  for (let renamed = renameKeys(issues ?? [], table, schema); renamed.length > 0;) {
+    problems.push(...renamed);
+    issues = issuesOf(table, schema);
+    renamed = renameKeys(issues ?? [], table, schema);
+  }
   if (!issues) return { table: {}, problems: [...problems, tooMuch] };
   for (const issue of issues) {
     const { found, rejected } = issueProblems(issue, table, schema, mostProblems - problems.length);

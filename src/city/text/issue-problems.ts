@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { nearestName } from "../nearest-name.ts";
 import type { TomlProblem } from "./toml-problem.ts";
+import { valueIn } from "./value-in.ts";
 import { pathText } from "./path-text.ts";
 import { knownKeysAt, schemaAt, withoutOptional } from "./schema-at.ts";
 import type { TomlPath } from "./toml-path.ts";
@@ -30,7 +31,7 @@ export function issueProblems(
       rejected: issue.keys.map((key) => [...path, key]),
     };
   }
-  const value = valueAt(table, path);
+  const value = valueIn(table, path);
   const isOptional = schemaAt(schema, path) instanceof z.ZodOptional;
   // For gc, an empty text is none.
   if (value === "" && isOptional && (issue.code === "invalid_value" || issue.code === "invalid_format"))
@@ -113,13 +114,4 @@ function meantValue(issue: z.core.$ZodIssue, value: unknown): string | undefined
   if (typeof value !== "string") return undefined;
   if (expected === "boolean") return /^(?:true|false)$/u.test(value) ? value : undefined;
   return (expected === "int" || expected === "number") && /^-?(?:0|[1-9]\d{0,14})$/u.test(value) ? value : undefined;
-}
-
-function valueAt(table: object, path: TomlPath): unknown {
-  let value: unknown = table;
-  for (const part of path) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, part)) return undefined;
-    value = (value as Record<string | number, unknown>)[part];
-  }
-  return value;
 }
