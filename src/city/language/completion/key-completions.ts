@@ -42,11 +42,13 @@ function isLine(shape: Shape, isRoot: boolean): boolean {
 
 function keyCompletion(key: KeyShape, { span, isAssigned }: Place & { kind: "key" }): Completion {
   const { name, shape, isRequired, meaning } = key;
-  const standard = meaning?.default === undefined ? "" : `, default ${meaning.default}`;
+  const standard = meaning?.default === undefined ? "" : `default ${meaning.default}`;
+  // The words of a choice are offered when it is chosen, and would leave no room here.
+  const type = shape.kind === "choice" && standard !== "" ? "" : typeText(shape);
   return {
     label: name,
     kind: "key",
-    detail: `${typeText(shape)}${isRequired ? ", required" : standard}`,
+    detail: [type, isRequired ? "required" : standard].filter(Boolean).join(", "),
     documentation: meaningText(key),
     insert: isAssigned ? snippetKey(name) : snippetEntry(key),
     replace: span,
