@@ -1,8 +1,5 @@
 import * as vscode from "vscode";
-import type { FileCache } from "./city/compose/check-file.ts";
 import { diskFiles } from "./city/files/disk-files.ts";
-import { overlaidFiles } from "./city/files/overlaid-files.ts";
-import { loadCity } from "./city/load-city.ts";
 import { createCityFile, openCityFile } from "./editor/city/city-file.ts";
 import { startOnceStopped } from "./editor/city/start-on-open.ts";
 import { WorkspaceCity } from "./editor/city/workspace-city.ts";
@@ -13,7 +10,7 @@ import { showActions } from "./editor/commands/show-actions.ts";
 import { startCity } from "./editor/commands/start-city.ts";
 import { ContextPublisher } from "./editor/context-publisher.ts";
 import { editorDialogs } from "./editor/editor-dialogs.ts";
-import { CityDiagnostics, type Diagnose } from "./editor/language/city-diagnostics.ts";
+import { CityLanguage } from "./editor/language/city-language.ts";
 import { PeekDocuments } from "./editor/peek/peek-documents.ts";
 import { startsOnOpen } from "./editor/settings.ts";
 import { stateOf } from "./editor/situation.ts";
@@ -41,6 +38,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<GasCit
   const runtime = (): CityRuntime | undefined => city.runtime;
   const terminals = own(new AgentTerminals(runtime));
   const peeks = own(new PeekDocuments(runtime));
+  const hasProgram = programOnPath(process.env);
+  const language = own(new CityLanguage((root) => ({ root, files: diskFiles, env: process.env, hasProgram })));
 
   const commandContext: CommandContext = {
     dialogs: editorDialogs,
@@ -53,6 +52,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<GasCit
       const state = stateOf(city.situation);
       if (state) await openCityFile(state);
     },
+    showResolvedConfiguration: () => language.showResolved(),
     createCityFile,
     async execute(command) {
       await vscode.commands.executeCommand(command);
@@ -64,17 +64,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<GasCit
     own(vscode.commands.registerCommand(command.id, run));
   }
 
-  const files: FileCache = new Map();
-  const hasProgram = programOnPath(process.env);
-  const diagnose: Diagnose = (root, unsaved) =>
-    loadCity({ root, env: process.env, files: overlaidFiles(diskFiles, unsaved), cache: files, hasProgram })
-      .diagnostics;
-  const views = [
-    new ContextPublisher(),
-    own(new AgentsView()),
-    own(new StatusBar(showActions.id)),
-    own(new CityDiagnostics(diagnose)),
-  ];
+  const views = [new ContextPublisher(), own(new AgentsView()), own(new StatusBar(showActions.id)), language];
   own(
     city.onDidChange((situation) => {
       for (const view of views) view.update(situation);

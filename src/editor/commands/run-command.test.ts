@@ -58,6 +58,7 @@ function desk(state: CityState | Exclude<Situation, { kind: "city" }>, person: P
     peek: note("show peek"),
     showOutput: () => void runtime.verbs.push("show output"),
     openCityFile: note("open file"),
+    showResolvedConfiguration: note("show configuration"),
     createCityFile: note("create file"),
     execute: async (command) => void runtime.verbs.push(command),
   };
