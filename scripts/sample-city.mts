@@ -2,7 +2,7 @@ import { cp, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeNamespace } from "../test/machine/kubernetes-namespace.ts";
-import { type ClusterLease, leaseCluster } from "./cluster-lease.mts";
+import { type ClusterLease, leaseCluster } from "../test/cluster/cluster.ts";
 
 const shipped = resolve(fileURLToPath(import.meta.url), "../../media/sample-city");
 
@@ -17,7 +17,7 @@ export async function copySampleCity(folder: string): Promise<void> {
  */
 export async function moveSampleCityToCluster(folder: string): Promise<ClusterLease> {
   await using stack = new AsyncDisposableStack();
-  const cluster = stack.use(await leaseCluster());
+  const cluster = stack.use(await leaseCluster((step) => console.log(`cluster: ${step}`)));
   const { name } = stack.use(await makeNamespace(cluster.kubeconfig, "gascity-sample-"));
   await moveSampleCity(folder, name, cluster.image);
   const owned = stack.move();

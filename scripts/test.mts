@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import process, { argv, env, execPath } from "node:process";
 import { fileURLToPath } from "node:url";
 import { ensureDebianPackages } from "../test/machine/debian-packages.ts";
-import { type ClusterLease, leaseCluster } from "./cluster-lease.mts";
+import { type ClusterLease, leaseCluster } from "../test/cluster/cluster.ts";
 import { type ReadCounts, type TestCounts, hostCounts, reconcile, vitestCounts } from "./test-counts.mts";
 
 interface Suite {
@@ -72,7 +72,7 @@ async function main(names: readonly string[]): Promise<number> {
   const outcomes: Outcome[] = [];
   for (const suite of chosen) {
     if (interrupted) break;
-    if (suite.needsCluster) lease ??= await settle(leaseCluster());
+    if (suite.needsCluster) lease ??= await settle(leaseCluster((step) => console.log(`cluster: ${step}`)));
     outcomes.push(await runSuite(suite, lease));
   }
   if (lease && !(lease instanceof Error)) await lease[Symbol.asyncDispose]();

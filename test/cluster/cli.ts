@@ -1,7 +1,7 @@
 import { argv, exit, stderr, stdout } from "node:process";
-import { clusterStatus, ensureCluster, removeOwnCluster } from "./cluster.ts";
+import { clusterStatus, keepCluster, removeOwnCluster } from "./cluster.ts";
 
-const usage = "Usage: npm run cluster -- up|status|down [--json]\n";
+const usage = "Usage: npm run cluster -- up|status [--json]|down [--force]\n";
 const begun = Date.now();
 const seconds = (): string => `${((Date.now() - begun) / 1000).toFixed(1)} s`;
 
@@ -17,18 +17,18 @@ async function printStatus(json: boolean): Promise<number> {
   return status.running ? 0 : 1;
 }
 
-async function run(verb: string | undefined, json: boolean): Promise<number> {
+async function run(verb: string | undefined, flags: ReadonlySet<string>): Promise<number> {
   switch (verb ?? "") {
     case "up": {
-      const { started } = await ensureCluster((step) => stderr.write(`${seconds().padStart(8)}  ${step}\n`));
+      const started = await keepCluster((step) => stderr.write(`${seconds().padStart(8)}  ${step}\n`));
       stderr.write(started ? `Up after ${seconds()}\n` : "It is up\n");
-      return printStatus(json);
+      return printStatus(flags.has("--json"));
     }
     case "status":
-      return printStatus(json);
+      return printStatus(flags.has("--json"));
     case "down":
       stderr.write(
-        (await removeOwnCluster())
+        (await removeOwnCluster(flags.has("--force")))
           ? `Down after ${seconds()}\n`
           : "There is no cluster of this machine's own to take down\n",
       );
@@ -40,7 +40,7 @@ async function run(verb: string | undefined, json: boolean): Promise<number> {
 }
 
 try {
-  exit(await run(argv[2], argv.includes("--json")));
+  exit(await run(argv[2], new Set(argv.slice(3))));
 } catch (error) {
   const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : "";
   stderr.write(`${error instanceof Error ? error.message : String(error)}${cause}\n`);

@@ -11,6 +11,12 @@ export interface RecordedProcess {
   readonly startTime: string;
 }
 
+/** A process that uses the cluster: while it runs nobody takes the cluster down by the way. */
+export interface ClusterUser extends RecordedProcess {
+  /** Tells apart several uses by one process. */
+  readonly id: string;
+}
+
 /** What `up` did to this machine, so that `down` can undo it. Written before and after each step. */
 export interface ClusterState {
   readonly kubeconfig: string;
@@ -26,6 +32,9 @@ export interface ClusterState {
   readonly processes: readonly RecordedProcess[];
   /** True once everything was seen ready. */
   readonly complete: boolean;
+  /** True when a person brought it up: then only a person takes it down, not the last of its users. */
+  readonly kept: boolean;
+  readonly users: readonly ClusterUser[];
 }
 
 /** Where parts of a cluster write outside their own folders, with no setting against it. */

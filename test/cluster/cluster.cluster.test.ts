@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import { clusterFolder } from "./cluster-state.ts";
+import { clusterStatus } from "./cluster.ts";
 import { type TestNamespace, createNamespace } from "./namespace.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -70,4 +72,15 @@ it("tells other programs where it is", async () => {
     kubeconfig: process.env["GASCITY_TEST_KUBECONFIG"],
     image: process.env["GASCITY_TEST_IMAGE"],
   });
+});
+
+const own = process.env["GASCITY_TEST_KUBECONFIG"]?.startsWith(clusterFolder()) ?? false;
+
+it.runIf(own)("is not taken down while somebody uses it", async () => {
+  const { GASCITY_TEST_KUBECONFIG: _, ...env } = process.env;
+  await expect(run("node", ["test/cluster/cli.ts", "down"], { env })).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^The cluster is in use by .*vitest in .* \(process \d+\)/u) as string,
+  });
+  await expect(clusterStatus()).resolves.toMatchObject({ running: true });
 });

@@ -1,8 +1,20 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { env } from "node:process";
-import { clusterFolder, isRunning, readClusterState } from "./cluster-state.ts";
-import { down } from "./down.ts";
-import { up } from "./up.ts";
+import { basename } from "node:path";
+import { argv, cwd, env, pid } from "node:process";
+import { lockFile } from "../machine/file-lock.ts";
+import {
+  type ClusterState,
+  type ClusterUser,
+  clusterFolder,
+  clusterLock,
+  isRunning,
+  readClusterState,
+  startTimeOf,
+  writeClusterState,
+} from "./cluster-state.ts";
+import { removeCluster } from "./down.ts";
+import { bringUp, prepareMachine } from "./up.ts";
 
 /** A cluster that tests may use. */
 export interface Cluster {
@@ -11,12 +23,13 @@ export interface Cluster {
   readonly image: string;
   /** The registry's address, host and port; empty for a cluster that somebody else runs. */
   readonly registry: string;
-  /** True when this call brought it up: then it is this caller's to take down. */
-  readonly started: boolean;
 }
 
+/** A cluster that stays up until this is disposed. */
+export type ClusterLease = Cluster & AsyncDisposable;
+
 /** What `status` says. */
-export interface ClusterStatus extends Omit<Cluster, "started"> {
+export interface ClusterStatus extends Cluster {
   readonly running: boolean;
   /** Kubernetes' version, such as `v1.35.4`; empty while it does not answer. */
   readonly version: string;
@@ -24,17 +37,73 @@ export interface ClusterStatus extends Omit<Cluster, "started"> {
   readonly reason: string;
 }
 
-/** The cluster of GASCITY_TEST_KUBECONFIG, else this machine's own, brought up when it is not. */
-export async function ensureCluster(report: (step: string) => void = () => {}): Promise<Cluster> {
-  const given = givenCluster();
-  if (given) return { ...given, started: false };
-  const { state, started } = await up(report);
-  return { kubeconfig: state.kubeconfig, image: state.image, registry: state.registry, started };
+/** Brings this machine's own cluster up to stay until `removeOwnCluster`; true when it was not up. */
+export async function keepCluster(report: (step: string) => void): Promise<boolean> {
+  if (givenCluster()) return false;
+  await prepareMachine();
+  await using _lock = await lockFile(clusterLock());
+  const { state, started } = await bringUp(report);
+  await writeClusterState({ ...state, kept: true });
+  return started;
 }
 
-/** Takes this machine's own cluster down; a cluster that somebody else runs is left alone. */
-export async function removeOwnCluster(): Promise<boolean> {
-  return givenCluster() === undefined && (await down());
+/**
+ * The cluster of GASCITY_TEST_KUBECONFIG, else this machine's own, brought up when it is not. Until the lease is
+ * disposed, nobody else's end takes it down; the last lease does, unless a person brought the cluster up.
+ */
+export async function leaseCluster(report: (step: string) => void): Promise<ClusterLease> {
+  const given = givenCluster();
+  if (given) return { ...given, async [Symbol.asyncDispose]() {} };
+  await prepareMachine();
+  const user: ClusterUser = {
+    id: randomUUID(),
+    name: `${basename(argv[1] ?? "node")} in ${cwd()}`,
+    pid,
+    startTime: startTimeOf(pid) ?? "",
+  };
+  await using _lock = await lockFile(clusterLock());
+  try {
+    const { state } = await bringUp(report);
+    await writeClusterState({ ...state, users: [...livingUsers(state), user] });
+    const { kubeconfig, image, registry } = state;
+    return { kubeconfig, image, registry, [Symbol.asyncDispose]: () => endLease(user) };
+  } catch (error) {
+    await removeUnused();
+    throw error;
+  }
+}
+
+async function endLease({ id }: ClusterUser): Promise<void> {
+  await using _lock = await lockFile(clusterLock());
+  const state = await readClusterState();
+  if (state) await writeClusterState({ ...state, users: state.users.filter((user) => user.id !== id) });
+  await removeUnused();
+}
+
+async function removeUnused(): Promise<void> {
+  const state = await readClusterState();
+  if (state && !state.kept && livingUsers(state).length === 0) await removeCluster();
+}
+
+/**
+ * Takes this machine's own cluster down, also one that a crash left half up; a cluster that somebody else runs is left
+ * alone. False when there is none. Throws while somebody uses it, unless `force`.
+ */
+export async function removeOwnCluster(force: boolean): Promise<boolean> {
+  if (givenCluster()) return false;
+  await using _lock = await lockFile(clusterLock());
+  if (!existsSync(clusterFolder())) return false;
+  const users = livingUsers(await readClusterState());
+  if (users.length > 0 && !force) {
+    const list = [...new Set(users.map((user) => `${user.name} (process ${user.pid})`))].join(", ");
+    throw new Error(`The cluster is in use by ${list}. Wait for its end, or take the cluster away: down --force`);
+  }
+  await removeCluster();
+  return true;
+}
+
+function livingUsers(state: ClusterState | undefined): readonly ClusterUser[] {
+  return state?.users.filter((user) => isRunning(user)) ?? [];
 }
 
 /** Looks at the cluster without changing anything. */

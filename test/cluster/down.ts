@@ -1,30 +1,14 @@
-import { existsSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { readFile, readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { kill, pid as ownPid } from "node:process";
-import { lockFile } from "../machine/file-lock.ts";
 import { tryCommand } from "../machine/run-command.ts";
 import { podProcesses, removePodsCgroup } from "./cgroups.ts";
-import {
-  clusterFolder,
-  clusterLock,
-  isRunning,
-  readClusterState,
-  sharedFolders,
-  startTimeOf,
-} from "./cluster-state.ts";
+import { clusterFolder, isRunning, readClusterState, sharedFolders, startTimeOf } from "./cluster-state.ts";
 import { cniNetwork } from "./components.ts";
 import { removeNetwork, setForwarding } from "./network.ts";
 import { processMark } from "./process-mark.ts";
 import { waitFor } from "./wait-for.ts";
-
-/** Takes the cluster down, also one that a crash left half up. False when there is none. */
-export async function down(): Promise<boolean> {
-  await using _lock = await lockFile(clusterLock());
-  if (!existsSync(clusterFolder())) return false;
-  await removeCluster();
-  return true;
-}
 
 /** Removes every trace of the cluster but the caches. The caller holds the lock. */
 export async function removeCluster(): Promise<void> {

@@ -5,7 +5,6 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { env, getuid, platform } from "node:process";
 import { ensureDebianPackages } from "../machine/debian-packages.ts";
-import { lockFile } from "../machine/file-lock.ts";
 import { freePort } from "../machine/free-port.ts";
 import { runCommand } from "../machine/run-command.ts";
 import { callApi, createObject } from "./api.ts";
@@ -15,7 +14,6 @@ import { makePodsCgroup } from "./cgroups.ts";
 import {
   type ClusterState,
   clusterFolder,
-  clusterLock,
   isRunning,
   readClusterState,
   sharedFolders,
@@ -53,15 +51,18 @@ const requirements = [
   { debianPackage: "g++", provides: "/usr/bin/g++" },
 ];
 
-/** Brings the cluster up, or finds it up. Reports each step through `report`. */
-export async function up(report: (step: string) => void): Promise<{ state: ClusterState; started: boolean }> {
+/** Says what keeps this machine from running the cluster, and installs what it lacks. */
+export async function prepareMachine(): Promise<void> {
   if (platform !== "linux" || getuid?.() !== 0) {
     throw new Error(
       "The test cluster needs root on Linux: run as root, or set GASCITY_TEST_KUBECONFIG to a cluster you have",
     );
   }
   await ensureDebianPackages(requirements);
-  await using _lock = await lockFile(clusterLock());
+}
+
+/** Brings the cluster up, or finds it up. Reports each step through `report`. The caller holds the lock. */
+export async function bringUp(report: (step: string) => void): Promise<{ state: ClusterState; started: boolean }> {
   const before = await readClusterState();
   if (before?.complete && before.processes.every((process) => isRunning(process)))
     return { state: before, started: false };
@@ -107,6 +108,8 @@ export async function up(report: (step: string) => void): Promise<{ state: Clust
     foreignFolders: sharedFolders.filter((path) => existsSync(path)),
     processes: [],
     complete: false,
+    kept: before?.kept ?? false,
+    users: before?.users ?? [],
   };
   await writeClusterState(state);
   const start = async (component: Component): Promise<void> => {

@@ -15,7 +15,7 @@ afterEach(() => rm(folder, { recursive: true }));
 test("what the program started ends with it, even when it does not want to", { timeout: 20_000 }, async () => {
   const logFile = join(folder, "log");
   const script = `sh -c 'trap "" TERM; echo stubborn $$; while :; do sleep 1; done' & wait`;
-  const group = await startProcessGroup("sh", ["-c", script], { logFile });
+  const group = await startProcessGroup("sh", ["-c", script], { logFile, grace: 300 });
   const readPid = async () =>
     (existsSync(logFile) ? /stubborn (\d+)/u.exec(await readFile(logFile, "utf8")) : null)?.[1];
   await expect.poll(readPid).toBeDefined();

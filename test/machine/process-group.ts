@@ -16,12 +16,12 @@ export interface ProcessGroupOptions {
   readonly cwd?: string;
   /** The file that gets what the program prints. */
   readonly logFile: string;
+  /** What the group has between SIGTERM and SIGKILL, in milliseconds; five seconds when left out. */
+  readonly grace?: number;
 }
 
-const graceMilliseconds = 5000;
-
 /**
- * Starts a program as the leader of a new process group. Disposing it ends the group: SIGTERM, after 5 s SIGKILL.
+ * Starts a program as the leader of a new process group. Disposing it ends the group: SIGTERM, and SIGKILL after the grace.
  * When this process ends without that, the group ends in the same way.
  */
 export async function startProcessGroup(
@@ -29,7 +29,7 @@ export async function startProcessGroup(
   args: readonly string[],
   options: ProcessGroupOptions,
 ): Promise<ProcessGroup> {
-  const { logFile, ...spawnOptions } = options;
+  const { logFile, grace = 5000, ...spawnOptions } = options;
   const log = createWriteStream(logFile, { flags: "a" });
   const child: ChildProcess = spawn(file, args, {
     ...spawnOptions,
@@ -51,17 +51,17 @@ export async function startProcessGroup(
     pid,
     ended,
     async [Symbol.asyncDispose]() {
-      await endGroup(pid);
+      await endGroup(pid, grace);
       guardian[Symbol.dispose]();
       log.end();
     },
   };
 }
 
-async function endGroup(pid: number): Promise<void> {
+async function endGroup(pid: number, grace: number): Promise<void> {
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     signalGroup(pid, signal);
-    const deadline = Date.now() + graceMilliseconds;
+    const deadline = Date.now() + grace;
     while (Date.now() < deadline) {
       if (!signalGroup(pid, 0)) return;
       await delay(20);

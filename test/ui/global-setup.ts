@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import type { TestProject } from "vitest/node";
-import { leaseCluster } from "../../scripts/cluster-lease.mts";
+import { leaseCluster } from "../cluster/cluster.ts";
 import { packageExtension } from "../../scripts/package.mts";
 import { installWorkbench } from "../workbench/install.ts";
 import { screenshotFolder } from "./workbench-page.ts";
@@ -18,7 +18,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await rm(screenshotFolder, { recursive: true, force: true });
   project.provide("vsix", await packageExtension());
   await installWorkbench();
-  const lease = await leaseCluster();
+  const lease = await leaseCluster((step) => console.log(`cluster: ${step}`));
   project.provide("cluster", { kubeconfig: lease.kubeconfig, image: lease.image });
   return async () => {
     await lease[Symbol.asyncDispose]();
