@@ -12,6 +12,7 @@ describe("setValue", () => {
     ["keeps a literal string literal", "x = 'a'\n", "x", "b", "x = 'b'\n"],
     ["gives up a literal string when it must", "x = 'a'\n", "x", "it's", 'x = "it\'s"\n'],
     ["replaces a long string", 'x = """\na\n# b"""\ny = 1\n', "x", "c", 'x = "c"\ny = 1\n'],
+    ["replaces a 0 at the very end", "x = 0", "x", 1, "x = 1"],
     ["leaves an equal value as it is written", "x = 0x10\n", "x", 16, "x = 0x10\n"],
     ["adds below the last key", "[a]\nx = 1\n\n[b]\n", "a.y", 2, "[a]\nx = 1\ny = 2\n\n[b]\n"],
     [

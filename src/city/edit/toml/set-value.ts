@@ -20,6 +20,19 @@ export function setValue(draft: TomlDraft, path: TomlPath, value: TomlInput): vo
   draft.apply(node ? replaceValue(tree, node, path, value) : insertKey(tree, path, value));
 }
 
+/** Sets many values that are there; `path` as for `setValue`. */
+export function replaceValues(
+  draft: TomlDraft,
+  values: readonly (readonly [path: TomlPath, value: TomlInput])[],
+): void {
+  const { tree } = draft;
+  const edits = values.flatMap(([path, value]) => {
+    const node = tree.at(path);
+    return node ? replaceValue(tree, node, path, value) : [];
+  });
+  draft.apply(edits.toSorted((a, b) => a.start - b.start));
+}
+
 function replaceValue(tree: TomlTree, node: TomlNode, path: TomlPath, value: TomlInput): readonly TextEdit[] {
   const written = node.value;
   if (!written) throw new Error(`${path.join(".")} is a table`);

@@ -93,7 +93,8 @@ export class TomlTree {
 
 function parse(text: string): AST.TOMLProgram {
   try {
-    return parseTOML(text);
+    // The parser gives a lone 0 at the very end no range.
+    return parseTOML(text.endsWith("0") ? `${text}\n` : text);
   } catch (error) {
     if (error instanceof ParseError) throw new TomlSyntaxError(error.lineNumber - 1, error.column, error.message);
     throw error;
