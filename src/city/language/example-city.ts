@@ -45,5 +45,6 @@ export function exampleContext(
 function kindOf(path: string): LanguageFile["kind"] {
   const name = posix.basename(path);
   if (name === "pack.toml") return "pack";
+  if (name === "kubernetes.toml") return "kubernetes";
   return name === "agent.toml" ? "agent" : "city";
 }

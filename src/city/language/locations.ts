@@ -52,7 +52,9 @@ export function agentToRenameAt(context: LanguageContext, offset: number): Agent
   const [definition] = names.definitionsOf(written);
   if (!definition || !written.text.endsWith(definition.text)) return undefined;
   const { text: name, dir } = definition;
-  const { end } = written.span;
+  // A key may stand in quotes.
+  const isQuoted = /["']/u.test(context.file.toml.text.charAt(written.span.end - 1));
+  const end = written.span.end - (isQuoted ? 1 : 0);
   return { span: { start: end - name.length, end }, name, qualified: qualifiedName({ dir, binding: "", name }) };
 }
 

@@ -74,6 +74,17 @@ describe("completion of tables", () => {
   });
 });
 
+describe("completion in kubernetes.toml", () => {
+  it("offers a table for each agent of the city", () => {
+    const city = { "city.toml": '[[agent]]\nname = "a"\n[[agent]]\ndir = "app"\nname = "b"\n' };
+    expect(choose("[agents.a]\n[|", "[agents.app/b]", "kubernetes.toml", city)).toBe('[agents.a]\n[agents."app/b"]\n');
+    expect(labels("[agents.a]\n[|", "kubernetes.toml", city)).not.toContain("[agents.a]");
+    expect(labels("[agents.a]\n|", "kubernetes.toml", city)).toEqual(
+      expect.arrayContaining(["image", "node_selector"]),
+    );
+  });
+});
+
 describe("completion of keys", () => {
   it("offers the keys that are missing, the required first", () => {
     const offered = labels("[[agent]]\nprovider = 'x'\n|");

@@ -24,12 +24,12 @@ interface Candidate {
  * any number. `replace` is what is written of it; `isNew` adds the keys that the table cannot do without.
  */
 export function headerCompletions(
-  { file }: LanguageContext,
+  context: LanguageContext,
   offset: number,
   replace: Span,
   isNew: boolean,
 ): readonly Completion[] {
-  const candidates = [...tablesBelow(shapeOf(schemaOf(file.kind)), file.toml, offset)];
+  const candidates = [...tablesBelow(shapeOf(schemaOf(context.file.kind)), context, offset)];
   return candidates.map(({ snippet, label, isElement, shape, key }): Completion => {
     const [open, close] = isElement ? ["[[", "]]"] : ["[", "]"];
     const header = `${open}${snippet}${close}`;
@@ -47,12 +47,13 @@ export function headerCompletions(
 
 function* tablesBelow(
   shape: Shape,
-  toml: ScannedToml,
+  context: LanguageContext,
   offset: number,
   path: TomlPath = [],
   prefix: Pick<Candidate, "snippet" | "label"> = { snippet: "", label: "" },
 ): Iterable<Candidate> {
   if (shape.kind !== "table") return;
+  const { toml } = context.file;
   const written = keysIn(toml, path);
   for (const key of shape.keys.values()) {
     if (key.meaning?.instead !== undefined) continue;
@@ -60,38 +61,45 @@ function* tablesBelow(
     const keyPath = [...path, key.name];
     if (key.shape.kind === "table") {
       if (!written.has(key.name)) yield { ...at, isElement: false, shape: key.shape, key };
-      yield* tablesBelow(key.shape, toml, offset, keyPath, at);
+      yield* tablesBelow(key.shape, context, offset, keyPath, at);
     } else if (key.shape.kind === "map") {
-      yield* entriesOf(key, at, keysIn(toml, keyPath), written.has(key.name));
+      yield* entriesOf(context, key, at, keyPath);
     } else if (key.shape.kind === "list" && key.shape.of.kind === "table") {
       yield { ...at, isElement: true, shape: key.shape, key };
       // A table inside of an element belongs to the last one above.
       const last = lastElement(toml, keyPath, offset);
-      if (last !== undefined) yield* tablesBelow(key.shape.of, toml, offset, [...keyPath, last], at);
+      if (last !== undefined) yield* tablesBelow(key.shape.of, context, offset, [...keyPath, last], at);
     }
   }
 }
 
 /** Tables whose name is up to the author: one with a placeholder, and those whose names are known. */
 function* entriesOf(
+  context: LanguageContext,
   key: KeyShape,
   { snippet, label }: Pick<Candidate, "snippet" | "label">,
-  written: ReadonlySet<string | number>,
-  isWritten: boolean,
+  path: TomlPath,
 ): Iterable<Candidate> {
   const { shape } = key;
   if (shape.kind !== "map") return;
+  const { toml } = context.file;
   if (shape.of.kind !== "table") {
+    const isWritten = keysIn(toml, path.slice(0, -1)).has(key.name);
     if (!isWritten) yield { snippet, label, isElement: false, shape, key };
     return;
   }
-  const placeholder = { snippet: `${snippet}.\${1:name}`, label: `${label}.…` };
-  yield { ...placeholder, isElement: false, shape: shape.of, key };
-  if (key.name !== "providers") return;
-  for (const name of builtinProviders) {
-    if (written.has(name)) continue;
-    yield { snippet: `${snippet}.${name}`, label: `${label}.${name}`, isElement: false, shape: shape.of, key };
+  const table = { isElement: false, shape: shape.of, key };
+  yield { ...table, snippet: `${snippet}.\${1:name}`, label: `${label}.…` };
+  const written = keysIn(toml, path);
+  for (const name of namesOfEntries(context, path)) {
+    if (!written.has(name)) yield { ...table, snippet: `${snippet}.${snippetKey(name)}`, label: `${label}.${name}` };
   }
+}
+
+/** The names that are known for the entries of the table at `path`. */
+function namesOfEntries({ file, names }: LanguageContext, path: TomlPath): readonly string[] {
+  if (file.kind === "kubernetes") return path[0] === "agents" ? names().agentsKnownIn(file.path) : [];
+  return path[0] === "providers" ? builtinProviders : [];
 }
 
 function join(prefix: string, name: string): string {

@@ -60,6 +60,7 @@ const files = {
   "pack.toml": '[pack]\nname = "own"\nschema = 2\n',
   "packs/tools/pack.toml": pack,
   "agents/scribe/agent.toml": 'depends_on = ["mayor"]\n',
+  "kubernetes.toml": '[agents."app/smith"]\nimage = "x:1"\n',
   "agents/clerk/prompt.md": "You keep the files.",
 };
 
@@ -96,6 +97,7 @@ describe("CityNames", () => {
     ["packs/tools/pack.toml", 'template = "helper"', "packs/tools/pack.toml: helper at agent.1.name"],
     ["packs/tools/pack.toml", '"second"', "packs/tools/pack.toml: second at agent.2.name"],
     ["agents/scribe/agent.toml", '"mayor"', "city.toml: mayor at agent.0.name"],
+    ["kubernetes.toml", '"app/smith"', "city.toml: smith at agent.1.name"],
   ])("finds in %s for %s the definition %s", (file, line, definition) => {
     const { name, names } = nameAt(file, line);
     expect(places(names.definitionsOf(name))).toEqual([definition]);
@@ -114,6 +116,7 @@ describe("CityNames", () => {
         "city.toml: smith at named_session.1.template",
         "city.toml: smith at rigs.0.default_sling_target",
         "city.toml: smith at patches.agent.0.name",
+        'kubernetes.toml: "app/smith" at agents.app/smith',
       ],
     ],
     [

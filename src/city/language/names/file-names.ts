@@ -24,6 +24,9 @@ const namedTables: ReadonlyMap<string, Named> = new Map([
   ["rigs.*.imports", "import"],
 ]);
 
+/** The same in kubernetes.toml, which defines none of them. */
+const podTables: ReadonlyMap<string, Named> = new Map([["agents", "agent"]]);
+
 /** Beside which key of the same table a name's directory stands, by where the name stands. */
 const directoryKeys: ReadonlyMap<string, readonly [up: number, key: string]> = new Map([
   ["agent.*.name", [1, "dir"]],
@@ -77,12 +80,14 @@ class FileNames {
   }
 
   *#keyNames(): Iterable<WrittenName> {
+    const { kind } = this.#file;
     const seen = new Set<string>();
     for (const { path, part } of keyParts(this.#file.toml)) {
-      const named = namedTables.get(generalized(path.slice(0, -1)));
+      const table = generalized(path.slice(0, -1));
+      const named = kind === "kubernetes" ? podTables.get(table) : namedTables.get(table);
       if (named === undefined || part.name === "") continue;
-      const id = path.map(String).join("\0");
-      const role = seen.has(id) ? "reference" : "definition";
+      const id = path.join("\0");
+      const role = seen.has(id) || kind === "kubernetes" ? "reference" : "definition";
       seen.add(id);
       const span = { start: part.start, end: part.end };
       yield { named, role, text: part.name, dir: "", file: this.#file.path, path, span };
