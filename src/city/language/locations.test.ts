@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { exampleContext, exampleRoot } from "./example-city.ts";
-import { agentToRenameAt, definitionsAt, type Location, referencesAt } from "./locations.ts";
+import { definitionsAt, type Location, referencesAt } from "./locations.ts";
 
 const city = `include = ["more.toml"]
 [[agent]]
@@ -66,24 +66,5 @@ describe("referencesAt", () => {
       expect(shown(referencesAt(context, offset, false))).toEqual(["city.toml: mayor", "more.toml: mayor"]);
       expect(referencesAt(context, offset, true)).toHaveLength(3);
     }
-  });
-});
-
-describe("agentToRenameAt", () => {
-  it.each([
-    ["city.toml", 'template = "ma', "mayor", "mayor"],
-    ["more.toml", 'name = "ma', "mayor", "mayor"],
-    ["city.toml", '"tools.he', "helper", "helper"],
-    ["city.toml", '["cl', "clerk", "clerk"],
-  ])("in %s finds behind %j the agent %s", (file, before, written, qualified) => {
-    const { context, offset } = caret(file, before);
-    const found = agentToRenameAt(context, offset);
-    expect(found?.qualified).toBe(qualified);
-    expect(found && (files[file] ?? "").slice(found.span.start, found.span.end)).toBe(written);
-  });
-
-  it("finds none where no agent is named", () => {
-    const { context, offset } = caret("city.toml", 'source = "pa');
-    expect(agentToRenameAt(context, offset)).toBeUndefined();
   });
 });

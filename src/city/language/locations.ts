@@ -1,6 +1,5 @@
 import { posix } from "node:path";
 import { absolutePath } from "../compose/city-paths.ts";
-import { qualifiedName } from "../names/qualified-name.ts";
 import type { Span } from "../text/scan/scanned-toml.ts";
 import type { TomlPath } from "../text/toml-path.ts";
 import { isSamePlace } from "./composed-places.ts";
@@ -33,29 +32,6 @@ export function referencesAt(context: LanguageContext, offset: number, withDefin
   if (!name) return [];
   const found = [...(withDefinitions ? names.definitionsOf(name) : []), ...names.referencesTo(name)];
   return found.map((name) => locationOf(context, name));
-}
-
-/** An agent's name that can be changed. */
-export interface AgentToRename {
-  /** Where the name stands, without what is before it. */
-  readonly span: Span;
-  readonly name: string;
-  /** The agent's qualified name, as the file that defines it gives it. */
-  readonly qualified: string;
-}
-
-/** The agent whose name stands at an offset; undefined for one that no file of the city defines. */
-export function agentToRenameAt(context: LanguageContext, offset: number): AgentToRename | undefined {
-  const names = context.names();
-  const written = names.at(context.file.path, offset);
-  if (written?.named !== "agent") return undefined;
-  const [definition] = names.definitionsOf(written);
-  if (!definition || !written.text.endsWith(definition.text)) return undefined;
-  const { text: name, dir } = definition;
-  // A key may stand in quotes.
-  const isQuoted = /["']/u.test(context.file.toml.text.charAt(written.span.end - 1));
-  const end = written.span.end - (isQuoted ? 1 : 0);
-  return { span: { start: end - name.length, end }, name, qualified: qualifiedName({ dir, binding: "", name }) };
 }
 
 function locationOf({ composed, files }: LanguageContext, { file, path, span }: WrittenName): Location {

@@ -9,6 +9,7 @@ import { CityHovers } from "./hover-provider.ts";
 import { CityLenses } from "./lens-provider.ts";
 import { CityDefinitions, CityReferences } from "./location-providers.ts";
 import { OpenCityFiles } from "./open-city-files.ts";
+import { CityRenames } from "./rename-provider.ts";
 import { ResolvedDocuments } from "./resolved-documents.ts";
 import { CitySymbols } from "./symbol-provider.ts";
 
@@ -36,6 +37,7 @@ export class CityLanguage implements Disposable {
       languages.registerHoverProvider(selector, new CityHovers(files)),
       languages.registerDefinitionProvider(selector, new CityDefinitions(files)),
       languages.registerReferenceProvider(selector, new CityReferences(files)),
+      languages.registerRenameProvider(selector, new CityRenames(files)),
       languages.registerDocumentSymbolProvider(selector, new CitySymbols(files), { label: "Gas City" }),
       languages.registerCodeActionsProvider(selector, new CityFixes(files), fixKinds),
       languages.registerCodeLensProvider(selector, this.#lenses),

@@ -113,6 +113,17 @@ describe("the language of a city's files", () => {
     );
   });
 
+  it("renames an agent wherever it is named", async () => {
+    const edit = await ask<WorkspaceEdit>("executeDocumentRenameProvider", behind('template = "ma'), "chief");
+    assert.ok(await workspace.applyEdit(edit));
+    assert.equal(document.getText(), `${saved}${sessions}`.replaceAll('"mayor"', '"chief"'));
+  });
+
+  it("refuses to rename an agent to what is no name", async () => {
+    const rename = ask<WorkspaceEdit>("executeDocumentRenameProvider", behind('template = "ma'), "no name");
+    await assert.rejects(rename, /letters/u);
+  });
+
   it("mends an unknown key by a quick fix", async () => {
     await write(saved.replace("start_command", "start_comand"));
     const found = await eventually(
