@@ -1,7 +1,7 @@
 import type { CityDraft, TablePlace } from "./city-draft.ts";
 import { packOf } from "./city-files.ts";
 import { type WrittenAgent, qualify, writtenAgents } from "./written-agents.ts";
-import type { TomlPath } from "./toml/toml-tree.ts";
+import type { TomlPath } from "../text/toml-path.ts";
 
 /** A string in the city's files that names an agent (gascity-spec §1.7). */
 export interface AgentReference extends TablePlace {
@@ -30,7 +30,9 @@ class ReferencesOfFile {
     this.#city = city;
     this.#file = file;
     this.#agent = agent;
-    this.#others = agents.filter((other) => other.file === file && other.qualified !== agent.qualified);
+    this.#others = agents.filter(
+      (other) => other.file === file && !(other.qualified === agent.qualified && other.pack === agent.pack),
+    );
   }
 
   *all(): Iterable<AgentReference> {

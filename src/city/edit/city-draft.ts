@@ -1,8 +1,9 @@
+import type { TomlPath } from "../text/toml-path.ts";
 import { type CityTexts, isAgentFile, packOf } from "./city-files.ts";
 import { type FilePlace, RefusedEdit } from "./edit-refusal.ts";
 import type { TextEdit } from "./toml/text-edit.ts";
 import { TomlDraft } from "./toml/toml-draft.ts";
-import { type TomlNode, type TomlPath, TomlSyntaxError, type TomlTree } from "./toml/toml-tree.ts";
+import { type TomlNode, TomlSyntaxError, type TomlTree } from "./toml/toml-tree.ts";
 import { stringOf } from "./toml/value-of.ts";
 
 /** A table in one of a city's files. */

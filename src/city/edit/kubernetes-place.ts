@@ -1,3 +1,4 @@
+import { imagePattern, imageRule, namespacePattern, namespaceRule } from "../schema/kubernetes-values.ts";
 import type { CityTexts } from "./city-files.ts";
 import { type EditOutcome, editCity } from "./edit-city.ts";
 import { RefusedEdit } from "./edit-refusal.ts";
@@ -14,17 +15,11 @@ export interface KubernetesPlace {
 /** Sets image, namespace and context in [session.k8s] of city.toml. */
 export function setKubernetesPlace(texts: CityTexts, { image, namespace, context }: KubernetesPlace): EditOutcome {
   return editCity(texts, (city) => {
-    // A reference's full grammar is the registry's business; blanks are what slips in.
-    if (image !== undefined && !/^[^\s\p{Cc}]+$/u.test(image)) {
-      throw new RefusedEdit(
-        "invalid",
-        `"${image}" is no image`,
-        'Give a name such as "registry.example.com/agent:1.0"',
-      );
+    if (image !== undefined && !imagePattern.test(image)) {
+      throw new RefusedEdit("invalid", `"${image}" cannot be an image`, `It ${imageRule}`);
     }
-    if (namespace !== undefined && !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/u.test(namespace)) {
-      const action = "Use lower case letters, digits and -, at most 63, no - at either end";
-      throw new RefusedEdit("invalid", `"${namespace}" cannot be a Kubernetes namespace`, action);
+    if (namespace !== undefined && !namespacePattern.test(namespace)) {
+      throw new RefusedEdit("invalid", `"${namespace}" cannot be a namespace`, `It ${namespaceRule}`);
     }
     for (const [key, value] of Object.entries({ image, namespace, context })) {
       if (value !== undefined) setValue(city.draft("city.toml"), ["session", "k8s", key], value);

@@ -58,7 +58,7 @@ export function removeNamedSession(texts: CityTexts, identity: string): EditOutc
       identity,
       sessions.map((session) => session.identity),
     );
-    const action = near === undefined ? "Look into the packs that the city uses" : `Did you mean "${near}"?`;
+    const action = near === undefined ? "Look into the packs that the city uses" : `Perhaps "${near}" is meant`;
     throw new RefusedEdit("missing", `No file of the city defines the named session "${identity}"`, action);
   });
 }

@@ -1,12 +1,13 @@
+import { agentNamePattern, agentNameRule } from "../schema/names.ts";
 import { type FilePlace, RefusedEdit, placeText } from "./edit-refusal.ts";
 
 /** Fails unless gc takes `name` for an agent, a named session or a provider (gascity-spec §1.3). */
 export function checkName(what: string, name: string): void {
-  if (/^[a-zA-Z0-9][a-zA-Z0-9_-]*$/u.test(name)) return;
+  if (agentNamePattern.test(name)) return;
   throw new RefusedEdit(
     "invalid",
     name === "" ? `${what} needs a name` : `"${name}" cannot be the name of ${what.toLowerCase()}`,
-    "Begin it with a letter or digit and use only letters, digits, - and _",
+    `A name ${agentNameRule}`,
   );
 }
 

@@ -2,12 +2,16 @@ import { referencesTo } from "./agent-references.ts";
 import type { CityTexts } from "./city-files.ts";
 import { type EditOutcome, editCity } from "./edit-city.ts";
 import { inUse } from "./names.ts";
+import { removeValue } from "./toml/remove-value.ts";
 import { removeTables } from "./remove-tables.ts";
 import { definitionsOf } from "./written-agents.ts";
 
+/** What gc has no keys for; its tables are named after agents. */
+const podsFile = "kubernetes.toml";
+
 /**
  * Removes the agent of this qualified name with its named sessions, patches and overrides, and its folder if that
- * defines it. Refuses when something else names it.
+ * defines it, and what is said of its pods. Refuses when something else names it.
  */
 export function removeAgent(texts: CityTexts, qualified: string): EditOutcome {
   return editCity(texts, (city) => {
@@ -23,6 +27,7 @@ export function removeAgent(texts: CityTexts, qualified: string): EditOutcome {
       ...definitions.filter(({ folder }) => folder === undefined),
     ];
     removeTables(city, tables);
+    if (city.files.includes(podsFile)) removeValue(city.draft(podsFile), ["agents", qualified]);
     for (const { folder } of definitions) if (folder !== undefined) city.removals.push(folder);
   });
 }

@@ -1,6 +1,6 @@
+import type { TomlPath } from "../text/toml-path.ts";
 import type { CityDraft, TablePlace } from "./city-draft.ts";
 import { removeValue } from "./toml/remove-value.ts";
-import type { TomlPath } from "./toml/toml-tree.ts";
 
 /** Removes elements of arrays, the last ones first, so that the others keep their indices. */
 export function removeTables(city: CityDraft, tables: readonly TablePlace[]): void {

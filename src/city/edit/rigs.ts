@@ -1,3 +1,4 @@
+import type { TomlPath } from "../text/toml-path.ts";
 import { beadPrefix } from "../names/bead-prefix.ts";
 import { nearestName } from "../nearest-name.ts";
 import type { CityDraft, TablePlace } from "./city-draft.ts";
@@ -8,7 +9,6 @@ import { inUse, taken } from "./names.ts";
 import { removeTables } from "./remove-tables.ts";
 import { appendElement } from "./toml/append-element.ts";
 import { setValue } from "./toml/set-value.ts";
-import type { TomlPath } from "./toml/toml-tree.ts";
 import { writtenAgents } from "./written-agents.ts";
 
 /** A `[[rigs]]` to add, with gc's own keys (gascity-spec §1.7). */
@@ -79,7 +79,7 @@ function rigNamed(city: CityDraft, name: string): TablePlace {
     name,
     rigs.map((rig) => nameOf(city, rig)),
   );
-  const action = near === undefined ? "Look into [[rigs]] of city.toml" : `Did you mean "${near}"?`;
+  const action = near === undefined ? "Look into [[rigs]] of city.toml" : `Perhaps "${near}" is meant`;
   throw new RefusedEdit("missing", `No file of the city defines the rig "${name}"`, action);
 }
 

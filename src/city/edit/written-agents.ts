@@ -1,9 +1,9 @@
+import type { TomlPath } from "../text/toml-path.ts";
 import { qualifiedName } from "../names/qualified-name.ts";
 import { nearestName } from "../nearest-name.ts";
 import type { CityDraft, TablePlace } from "./city-draft.ts";
 import { isAgentFile, packOf } from "./city-files.ts";
 import { RefusedEdit } from "./edit-refusal.ts";
-import type { TomlPath } from "./toml/toml-tree.ts";
 
 /** An agent where it is defined: an `[[agent]]` of a file, or the whole of an agents/NAME/agent.toml. */
 export interface WrittenAgent extends TablePlace {
@@ -53,6 +53,6 @@ export function definitionsOf(city: CityDraft, qualified: string): readonly [Wri
     `No file of the city defines the agent "${qualified}"`,
     near === undefined
       ? "Look at what brings it: a pack's agents are changed by [[patches.agent]]"
-      : `Did you mean "${near}"?`,
+      : `Perhaps "${near}" is meant`,
   );
 }

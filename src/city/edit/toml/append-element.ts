@@ -1,9 +1,10 @@
+import type { TomlPath } from "../../text/toml-path.ts";
 import { appendItem } from "./list-items.ts";
 import { headerText, insertSection, type SectionPlace } from "./new-section.ts";
 import { setValue } from "./set-value.ts";
 import type { TomlDraft } from "./toml-draft.ts";
 import { type TomlRecord, valueText } from "./toml-text.ts";
-import type { Section, TomlPath, TomlTree } from "./toml-tree.ts";
+import type { Section, TomlTree } from "./toml-tree.ts";
 
 /**
  * Appends a table to the array at `path`, in the form that the array has: `[[path]]` after the last element and its

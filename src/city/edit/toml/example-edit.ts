@@ -1,6 +1,6 @@
+import type { TomlPath } from "../../text/toml-path.ts";
 import { applyEdits } from "./text-edit.ts";
 import { TomlDraft } from "./toml-draft.ts";
-import type { TomlPath } from "./toml-tree.ts";
 
 /** For tests: the text after `work`, made from the edits that it results in. */
 export function editedText(text: string, work: (draft: TomlDraft) => void): string {

@@ -1,9 +1,10 @@
+import type { TomlPath } from "../../text/toml-path.ts";
 import { blockStart, sectionEnd } from "./blocks.ts";
 import { type KeyStyle, keyLine, keyStyle } from "./key-style.ts";
 import { blankLinesAbove, indentBefore, lineEnd, lineStart } from "./lines.ts";
 import type { TextEdit } from "./text-edit.ts";
 import { type TomlRecord, keyText } from "./toml-text.ts";
-import type { Section, TomlPath, TomlTree } from "./toml-tree.ts";
+import type { Section, TomlTree } from "./toml-tree.ts";
 
 /** Where a new section comes: below the last line of a section, above the first of one, or at the end of the text. */
 export type SectionPlace = { readonly below: Section } | { readonly above: Section } | "end";

@@ -1,9 +1,10 @@
+import type { TomlPath } from "../../text/toml-path.ts";
 import { blockStart, sectionEnd } from "./blocks.ts";
 import { blankLinesAbove, isBlankLine, lineEnd, nextLine } from "./lines.ts";
 import { removeItem } from "./list-items.ts";
 import type { TextEdit } from "./text-edit.ts";
 import type { TomlDraft } from "./toml-draft.ts";
-import type { Section, TomlNode, TomlPath, TomlTree } from "./toml-tree.ts";
+import type { Section, TomlNode, TomlTree } from "./toml-tree.ts";
 
 /**
  * Removes the key, table or element at `path` with all below it, the comments on its lines and the comment lines

@@ -1,3 +1,4 @@
+import type { TomlPath } from "../../text/toml-path.ts";
 import type { AST } from "toml-eslint-parser";
 import { keyLine, keyStyle } from "./key-style.ts";
 import { indentBefore, lineEnd } from "./lines.ts";
@@ -6,7 +7,7 @@ import { headerText, insertLines, insertSection } from "./new-section.ts";
 import type { TextEdit } from "./text-edit.ts";
 import type { TomlDraft } from "./toml-draft.ts";
 import { type TomlInput, keyText, valueText } from "./toml-text.ts";
-import type { Section, TomlNode, TomlPath, TomlTree } from "./toml-tree.ts";
+import type { Section, TomlNode, TomlTree } from "./toml-tree.ts";
 import { valueOf } from "./value-of.ts";
 
 /**

@@ -1,8 +1,6 @@
 import { type AST, ParseError, parseTOML } from "toml-eslint-parser";
+import type { TomlPath } from "../../text/toml-path.ts";
 import { lineStart } from "./lines.ts";
-
-/** Keys and array indices from the root. */
-export type TomlPath = readonly (string | number)[];
 
 /** One `[table]` or `[[element]]` with the lines below it, or the keys before the first of them. */
 export interface Section {
