@@ -25,6 +25,8 @@ export class OpenCityFiles implements Disposable {
     const changed = (document: vscode.TextDocument): void => {
       if (!this.#mayBeRead(document)) return;
       this.#hasNewTexts = true;
+      // The editor has read it anew.
+      if (!document.isDirty) this.#language?.forgetDisk();
       this.#changed.fire();
     };
     this.#store.add(vscode.workspace.onDidChangeTextDocument(({ document }) => changed(document)));

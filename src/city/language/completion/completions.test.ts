@@ -139,6 +139,7 @@ describe("completion of values", () => {
     [`${agents}[[patches.agent]]\nname = "|"`, ["mayor"]],
     ['[[rigs]]\nname = "app"\n[[agent]]\ndir = "|"', ["app"]],
     ['[[agent]]\nname = "a"\n[[orders.overrides]]\npool = "|"', ["a"]],
+    ['[packs.tools]\nsource = "x"\n[workspace]\nincludes = ["|"]', ["tools"]],
     ['[[agent]]\nprovider = "codex"\noption_defaults = { sandbox = "|" }', ["read-only", "network-off"]],
   ])("offers in %j: %j", (marked, values) => {
     expect(labels(marked)).toEqual(values);

@@ -42,7 +42,7 @@ export function valueCompletions(context: LanguageContext, place: ValuePlace): r
 function candidates(context: LanguageContext, place: ValuePlace, { shape, meaning }: PathShape): readonly Candidate[] {
   const values = valuesOf(shape, meaning?.default, meaning?.examples);
   if (place.path.at(-2) === "option_defaults") return [...values, ...optionValues(context, place)];
-  return meaning?.refers === undefined ? values : freeNames(context, place);
+  return [...freeNames(context, place), ...values];
 }
 
 /** The names that the key may hold, but for those that its list has already. */

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { TomlPath } from "../../text/toml-path.ts";
 import { schemaOf } from "../../compose/check-file.ts";
+import type { Reference } from "../../schema/fields.ts";
 import type { LanguageFile } from "../language-file.ts";
 import { shapeAt } from "../shape.ts";
 import type { ScannedEntry, ScannedValue } from "../../text/scan/scanned-toml.ts";
@@ -27,6 +28,9 @@ const namedTables: ReadonlyMap<string, Named> = new Map([
 /** The same in kubernetes.toml, which defines none of them. */
 const podTables: ReadonlyMap<string, Named> = new Map([["agents", "agent"]]);
 
+/** Lists of packs: an entry is a name of [packs], a path or an address. */
+const packLists = new Set(["workspace.includes.*", "workspace.default_rig_includes.*", "rigs.*.includes.*"]);
+
 /** Beside which key of the same table a name's directory stands, by where the name stands. */
 const directoryKeys: ReadonlyMap<string, readonly [up: number, key: string]> = new Map([
   ["agent.*.name", [1, "dir"]],
@@ -45,6 +49,11 @@ export function namesInFile(file: LanguageFile): readonly WrittenName[] {
   const names = cache.get(file) ?? [...new FileNames(file).all()];
   cache.set(file, names);
   return names;
+}
+
+/** What the string at `path` names; undefined where it is no name. */
+export function referenceAt({ kind }: LanguageFile, path: TomlPath): Reference | undefined {
+  return packLists.has(generalized(path)) ? "pack" : shapeAt(schemaOf(kind), path)?.meaning?.refers;
 }
 
 /** The directory, often a rig's name, that a name at `path` is meant in; undefined where it has to say so itself. */
@@ -71,7 +80,7 @@ class FileNames {
     for (const { path, value } of this.#strings) {
       const place = generalized(path);
       const naming = kind === "agent" ? undefined : namingKeys.get(place);
-      const named = naming ?? shapeAt(schemaOf(kind), path)?.meaning?.refers;
+      const named = naming ?? referenceAt(this.#file, path);
       if (named === undefined || value.text === "") continue;
       const role = naming ? "definition" : "reference";
       yield { named, role, text: value.text, dir: directoryOf(this.#file, path) ?? "", file, path, span: value.inner };

@@ -1,12 +1,10 @@
-import { schemaOf } from "../../compose/check-file.ts";
 import { builtinProviders } from "../../names/builtin-providers.ts";
 import { splitQualifiedName } from "../../names/qualified-name.ts";
 import type { Reference } from "../../schema/fields.ts";
 import type { TomlPath } from "../../text/toml-path.ts";
 import type { LanguageContext } from "../language-context.ts";
-import { shapeAt } from "../shape.ts";
 import { stringAt } from "../syntax/value-at.ts";
-import { directoryOf } from "./file-names.ts";
+import { directoryOf, referenceAt } from "./file-names.ts";
 
 /** A name that a key may hold. */
 export interface KnownName {
@@ -18,7 +16,7 @@ export interface KnownName {
 
 /** The names that the key at `path`, or an item of its list, may hold, as they are to be written there. */
 export function namesFor(context: LanguageContext, path: TomlPath): readonly KnownName[] {
-  const named = shapeAt(schemaOf(context.file.kind), path)?.meaning?.refers;
+  const named = referenceAt(context.file, path);
   if (named === undefined) return [];
   if (named === "agent") return agentNames(context, path).map((text) => ({ named, text, detail: "agent" }));
   const defined = context.names().defined(named);
