@@ -30,6 +30,7 @@ const confused: Readonly<Record<string, string>> = {
 export function keyFixes(context: LanguageContext, place: KeyPlace, complaint: Complaint): readonly QuickFix[] {
   const { file } = context;
   const path = pathOf(place);
+  if (path.length === 0) return [];
   switch (complaint.code) {
     case "unknown-key":
       return [...poolFixes(file, path), ...renames(file, path, undefined), ...removal(file, path)];
