@@ -70,10 +70,18 @@ scenario("a city's files are a language of the editor", async ({ workspace }) =>
   await expect.poll(() => workbench.editorText(), soon).toContain('template = "scribe"');
   await workbench.typeAtEnd("mo");
   await workbench.suggestion("mode").waitFor(soon);
-  await step("5-completion-of-a-key");
-  await workbench.page.keyboard.press("Escape");
+  await workbench.page.keyboard.press("Enter");
+  await workbench.suggestion("always").waitFor(soon);
+  await step("5-completion-of-a-value");
+  await workbench.suggestion("always").click();
+  await expect.poll(() => workbench.editorText(), soon).toMatch(/template = "scribe"\nmode = "always"/u);
 
   await workbench.hoverText("idle_timeout");
   await workbench.hover("night.toml:4").waitFor(soon);
   await step("6-hover");
+  await workbench.page.keyboard.press("Escape");
+
+  await workbench.runCommand("Gas City: Show Resolved Configuration");
+  await expect.poll(() => workbench.editorText(), soon).toContain('idle_timeout = "10m"');
+  await step("7-resolved");
 });

@@ -45,6 +45,8 @@ describe("LanguageCity", () => {
     const context = language.contextOf(cityFile);
     expect(context && completionsAt(context, broken.length).map(({ label }) => label)).toEqual(["mayor"]);
     expect(language.has("/city/more.toml")).toBe(true);
+    expect(language.isReadable).toBe(false);
+    expect(language.composed.agents.map(({ table }) => table.name)).toEqual(["mayor"]);
     expect(language.contextOf("/city/more.toml")?.names().agentsKnownIn("/city/more.toml")).toEqual(["mayor"]);
   });
 

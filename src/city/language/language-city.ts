@@ -71,9 +71,15 @@ export class LanguageCity {
     return diagnostics;
   }
 
-  /** The city as it is now, broken or not. */
+  /** The city as its files make it now; while one of them is not TOML, as they last made it. */
   get composed(): ComposedCity {
-    return this.#current().composed;
+    const { composed } = this.#current();
+    return this.#whole ?? composed;
+  }
+
+  /** Whether all files are TOML, so that `composed` is what they make now. */
+  get isReadable(): boolean {
+    return this.#current().composed === this.#whole;
   }
 
   #current(): Version {

@@ -22,20 +22,15 @@ export class OpenCityFiles implements Disposable {
   /** `sourceOf` tells what the city in a folder is made from. */
   constructor(sourceOf: (root: string) => CitySource) {
     this.#sourceOf = sourceOf;
-    const changed = (document: vscode.TextDocument): void => {
-      if (!this.#mayBeRead(document)) return;
-      this.#hasNewTexts = true;
-      // The editor has read it anew.
-      if (!document.isDirty) this.#language?.forgetDisk();
-      this.#changed.fire();
-    };
-    this.#store.add(vscode.workspace.onDidChangeTextDocument(({ document }) => changed(document)));
-    this.#store.add(vscode.workspace.onDidCloseTextDocument(changed));
+    const { workspace } = vscode;
     this.#store.add(
-      vscode.workspace.onDidSaveTextDocument((document) => {
-        if (this.#mayBeRead(document)) this.#language?.forgetDisk();
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        // A text that was only saved is news for who reads the disk, and he will tell.
+        this.#lookAnew(document, contentChanges.length > 0);
       }),
     );
+    this.#store.add(workspace.onDidCloseTextDocument((document) => this.#lookAnew(document, true)));
+    this.#store.add(workspace.onDidSaveTextDocument((document) => this.#lookAnew(document, false)));
   }
 
   update(situation: Situation): void {
@@ -82,8 +77,16 @@ export class OpenCityFiles implements Disposable {
     this.#store.dispose();
   }
 
+  #lookAnew(document: vscode.TextDocument, hasChanged: boolean): void {
+    if (!this.#mayBeRead(document)) return;
+    this.#hasNewTexts = true;
+    if (!document.isDirty) this.#language?.forgetDisk();
+    if (hasChanged) this.#changed.fire();
+  }
+
   #mayBeRead({ uri }: vscode.TextDocument): boolean {
     const { scheme, fsPath } = uri;
-    return scheme === "file" && fsPath.endsWith(".toml") && fsPath.startsWith(`${this.#language?.root ?? ""}/`);
+    const root = this.#language?.root;
+    return scheme === "file" && root !== undefined && fsPath.endsWith(".toml") && fsPath.startsWith(`${root}/`);
   }
 }

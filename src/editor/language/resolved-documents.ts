@@ -35,11 +35,15 @@ export class ResolvedDocuments implements vscode.TextDocumentContentProvider, Di
   }
 
   provideTextDocumentContent(): string {
-    const composed = this.#files.language?.composed;
-    if (!composed) return "# No city is open.\n";
-    const errors = composed.findings.filter(({ severity }) => severity === "error").length;
-    const warning = errors > 0 ? "# The city's files have errors: this is what can be read of them.\n" : "";
-    return `# The city as all of its files make it. Change those, not this.\n${warning}\n${configText(composed.config)}`;
+    const { language } = this.#files;
+    if (!language) return "# No city is open.\n";
+    const { composed, isReadable } = language;
+    const hasErrors = composed.findings.some(({ severity }) => severity === "error");
+    const warning = isReadable
+      ? hasErrors && "# The city's files have errors: this is what can be read of them."
+      : "# A file cannot be read just now: this is what the files last made.";
+    const head = ["# The city as all of its files make it. Change those, not this.", warning].filter(Boolean);
+    return `${head.join("\n")}\n\n${configText(composed.config)}`;
   }
 
   dispose(): void {
