@@ -1,5 +1,7 @@
 import { argv, env, exit, stderr, stdout } from "node:process";
 import packageJson from "../package.json" with { type: "json" };
+import { config, configUsage } from "./cli/config.ts";
+import { init, initUsage } from "./cli/init.ts";
 import { session, sessionUsage } from "./cli/session.ts";
 import type { Log } from "./lib/log.ts";
 import { problemOf } from "./lib/problem.ts";
@@ -13,12 +15,16 @@ const log: Log = {
 
 async function main([verb, ...args]: readonly string[]): Promise<number> {
   switch (verb ?? "") {
+    case "config":
+      return config(args);
+    case "init":
+      return init(args);
     case "session":
       return session(args, log);
     case "":
     case "--help":
     case "-h":
-      stdout.write(`gascity ${packageJson.version}\n\n${sessionUsage}`);
+      stdout.write(`gascity ${packageJson.version}\n\n${initUsage}\n${configUsage}\n${sessionUsage}`);
       return 0;
     case "--version":
       stdout.write(`${packageJson.version}\n`);

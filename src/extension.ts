@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { diagnose } from "./city/diagnose.ts";
+import { diskFiles } from "./city/files/disk-files.ts";
 import { createCityFile, openCityFile } from "./editor/city/city-file.ts";
 import { startOnceStopped } from "./editor/city/start-on-open.ts";
 import { WorkspaceCity } from "./editor/city/workspace-city.ts";
@@ -10,7 +10,7 @@ import { showActions } from "./editor/commands/show-actions.ts";
 import { startCity } from "./editor/commands/start-city.ts";
 import { ContextPublisher } from "./editor/context-publisher.ts";
 import { editorDialogs } from "./editor/editor-dialogs.ts";
-import { CityDiagnostics } from "./editor/language/city-diagnostics.ts";
+import { CityLanguage } from "./editor/language/city-language.ts";
 import { PeekDocuments } from "./editor/peek/peek-documents.ts";
 import { startsOnOpen } from "./editor/settings.ts";
 import { stateOf } from "./editor/situation.ts";
@@ -19,6 +19,7 @@ import { AgentTerminals } from "./editor/terminal/agent-terminals.ts";
 import { AgentsView } from "./editor/tree/agents-view.ts";
 import type { CityRuntime } from "./runtime/city-runtime.ts";
 import { openCityRuntime } from "./runtime/open-city-runtime.ts";
+import { programOnPath } from "./runtime/program-on-path.ts";
 
 /** What other extensions, and the tests, get from this one. */
 export interface GasCityApi {
@@ -37,6 +38,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<GasCit
   const runtime = (): CityRuntime | undefined => city.runtime;
   const terminals = own(new AgentTerminals(runtime));
   const peeks = own(new PeekDocuments(runtime));
+  const hasProgram = programOnPath(process.env);
+  const language = own(new CityLanguage((root) => ({ root, files: diskFiles, env: process.env, hasProgram })));
 
   const commandContext: CommandContext = {
     dialogs: editorDialogs,
@@ -49,6 +52,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<GasCit
       const state = stateOf(city.situation);
       if (state) await openCityFile(state);
     },
+    showResolvedConfiguration: () => language.showResolved(),
     createCityFile,
     async execute(command) {
       await vscode.commands.executeCommand(command);
@@ -60,12 +64,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<GasCit
     own(vscode.commands.registerCommand(command.id, run));
   }
 
-  const views = [
-    new ContextPublisher(),
-    own(new AgentsView()),
-    own(new StatusBar(showActions.id)),
-    own(new CityDiagnostics(diagnose)),
-  ];
+  const views = [new ContextPublisher(), own(new AgentsView()), own(new StatusBar(showActions.id)), language];
   own(
     city.onDidChange((situation) => {
       for (const view of views) view.update(situation);

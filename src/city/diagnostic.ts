@@ -12,7 +12,13 @@ export interface Range {
 
 /** Something in a file that its author should know. An `error` keeps the city from loading. */
 export interface Diagnostic {
+  /** Absolute path. */
+  readonly file: string;
   readonly severity: "error" | "warning";
   readonly message: string;
   readonly range: Range;
+  /** What it is about, for programs. */
+  readonly code?: string;
+  /** What was probably meant, to write instead. */
+  readonly suggestion?: string;
 }

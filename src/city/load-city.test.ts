@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cityOfText } from "../../test/city-of-text.ts";
+import { memoryFiles } from "./files/memory-files.ts";
 import { loadCity } from "./load-city.ts";
 
-const load = (text: string, env: Record<string, string> = {}) => loadCity({ text, root: "/city/demo", env });
+const load = (text: string, env: Record<string, string> = {}) => cityOfText(text, { env });
 
 /** Each diagnostic with the text it points at, so that a test shows both. */
 function findings(text: string): string[] {
@@ -113,26 +115,32 @@ describe("provider", () => {
 describe("diagnostics stand at their place", () => {
   it.each([
     ["syntax", 'x = 1\n[workspace\nname = "a"', /^error at <.*>: This is not valid TOML: /u],
-    ["type", "[workspace]\nname = 3\n", "error at <3>: workspace.name: must be a string"],
-    ["missing key", '[[agent]]\nstart_command = "sh"\n', "error at <agent>: agent[0].name: is required"],
-    [
-      "enum",
-      `${agent}wake_mode = "later"\n`,
-      'error at <"later">: agent[0].wake_mode: must be one of "resume", "fresh"',
-    ],
+    ["type", "[workspace]\nname = 3\n", "error at <3>: workspace.name must be a string"],
+    ["missing key", '[[agent]]\nstart_command = "sh"\n', "error at <agent>: agent[0].name is required"],
+    ["enum", `${agent}wake_mode = "later"\n`, 'error at <"later">: agent[0].wake_mode must be "resume" or "fresh"'],
     [
       "duration",
       '[session]\nstartup_timeout = "soon"\n',
-      'error at <"soon">: session.startup_timeout: must be a duration such as "30s" or "1h30m"',
+      'warning at <"soon">: session.startup_timeout must be a duration such as "30s" or "1h30m"',
     ],
     [
       "quantity",
       '[session.k8s]\ncpu_limit = "two"\n',
-      'error at <"two">: session.k8s.cpu_limit: must be a Kubernetes quantity such as "500m" or "1Gi"',
+      'error at <"two">: session.k8s.cpu_limit must be a Kubernetes quantity such as "500m" or "1Gi"',
     ],
     ["unknown key", `${agent}nugde = "hi"\n`, 'warning at <nugde>: Unknown key "nugde": did you mean "nudge"?'],
     ["unknown table", "[wrokspace]\n", 'warning at <wrokspace>: Unknown key "wrokspace": did you mean "workspace"?'],
-    ["table without effect", "[mail]\n", "warning at <mail>: [mail] is known to gc but has no effect here yet"],
+    [
+      "key without effect",
+      "[daemon]\nmax_restarts = 1\n",
+      'warning at <max_restarts>: "daemon.max_restarts" has no effect',
+    ],
+    [
+      "key without effect in pods",
+      '[session]\nprovider = "k8s"\ndebounce_ms = 1\n',
+      'warning at <debounce_ms>: "session.debounce_ms" has no effect on Kubernetes',
+    ],
+    ["old form", "[agents]\n", 'warning at <agents>: "agents" is an old form: write agent_defaults'],
     [
       "provider",
       '[session]\nprovider = "docker"\n',
@@ -141,7 +149,7 @@ describe("diagnostics stand at their place", () => {
     [
       "duplicate agent",
       agent + agent,
-      'error at <"coder">: Agent "coder": this name is taken by another agent of the city',
+      'error at <"coder">: Agent "coder": another agent has the name "coder" in the city, too; give one of them another',
     ],
     [
       "template",
@@ -151,13 +159,9 @@ describe("diagnostics stand at their place", () => {
     [
       "caps",
       `${agent}min_active_sessions = 3\nmax_active_sessions = 2\n`,
-      'error at <3>: Agent "coder": is above max_active_sessions = 2',
+      'error at <3>: Agent "coder": min_active_sessions = 3 is above max_active_sessions = 2',
     ],
-    [
-      "no command",
-      '[[agent]]\nname = "coder"\n',
-      'error at <"coder">: Agent "coder": nothing says what to run: give it a start_command or a provider',
-    ],
+    ["no command", '[[agent]]\nname = "coder"\n', /^error at <"coder">: Agent "coder": nothing says what to run/u],
     [
       "unknown provider",
       '[[agent]]\nname = "a"\nprovider = "cladue"\n',
@@ -166,7 +170,7 @@ describe("diagnostics stand at their place", () => {
     [
       "inline table",
       '[[agent]]\nname = "a"\nstart_command = "sh"\nenv = { A = 1 }\n',
-      "error at <1>: agent[0].env.A: must be a string",
+      "error at <1>: agent[0].env.A must be a string",
     ],
   ])("%s", (_, text, expected) => {
     expect(findings(text)).toEqual([expected instanceof RegExp ? expect.stringMatching(expected) : expected]);
@@ -175,13 +179,73 @@ describe("diagnostics stand at their place", () => {
   it("an always session beyond the agent's maximum is refused as gc does", () => {
     const text = `${agent}max_active_sessions = 1\n[[named_session]]\ntemplate = "coder"\nmode = "always"\n[[named_session]]\nname = "second"\ntemplate = "coder"\nmode = "always"\n`;
     expect(findings(text)).toEqual([
-      'error at <"always">: named_session "second": mode "always" exceeds max_active_sessions = 1 of agent "coder"',
+      'error at <"always">: Named session "second": mode "always" is one session too many for max_active_sessions = 1 of the agent "coder"',
     ]);
   });
 
   it("two agents that would share a session are refused", () => {
     const text = `[workspace]\nsession_template = "{{.City}}"\n${agent}[[agent]]\nname = "b"\nstart_command = "sh"\n`;
-    expect(findings(text)).toEqual([expect.stringContaining('"coder" and "b" would both run in the session "demo"')]);
+    expect(findings(text)).toEqual([expect.stringContaining('"b" would run in the session "demo", as "coder" does')]);
+  });
+});
+
+describe("a city of several files", () => {
+  const pack = '[pack]\nname = "city"\nschema = 2\n';
+
+  it("says which file each diagnostic is of, city.toml first", () => {
+    const { diagnostics } = cityOfText(`include = ["more.toml"]\n${agent}nugde = "hi"\n`, {
+      others: {
+        "more.toml": '[[agent]]\nname = "b"\nprovider = "cladue"\n',
+        "pack.toml": `${pack}[imports.x]\nsource = "none"\n`,
+        "agents/deep/agent.toml": 'wake_mode = "never"\n',
+      },
+    });
+    expect(diagnostics.map(({ file, range, message }) => `${file}:${range.start.line + 1} ${message}`)).toEqual([
+      '/city/demo/city.toml:5 Unknown key "nugde": did you mean "nudge"?',
+      '/city/demo/pack.toml:5 There is no pack at "none": /city/demo/none/pack.toml does not exist',
+      '/city/demo/agents/deep/agent.toml:1 wake_mode must be "resume" or "fresh"',
+      expect.stringMatching(/agents\/deep\/agent\.toml:1 Agent "deep": nothing says what to run/u),
+      expect.stringMatching(/^\/city\/demo\/more\.toml:3 Agent "b": .*did you mean "claude"/u),
+    ]);
+  });
+
+  it("points at the patch that gave an agent what is wrong with it", () => {
+    const text = `${agent}max_active_sessions = 2\n[[patches.agent]]\nname = "coder"\nmin_active_sessions = 3\n`;
+    expect(findings(text)).toEqual([
+      'error at <3>: Agent "coder": min_active_sessions = 3 is above max_active_sessions = 2',
+    ]);
+  });
+
+  it("speaks of nothing else while one of its files cannot be read", () => {
+    const { city, diagnostics } = cityOfText(agent, {
+      others: { "pack.toml": `${pack}[[patches.agent]]\nname = "gone"\n[` },
+    });
+    expect(city).toBeUndefined();
+    expect(diagnostics.map(({ file, code }) => [file, code])).toEqual([["/city/demo/pack.toml", "syntax"]]);
+  });
+
+  it("does not load without a city.toml, and says so", () => {
+    const { city, diagnostics } = loadCity({ root: "/city/none", env: {}, files: memoryFiles({}) });
+    expect(city).toBeUndefined();
+    expect(diagnostics).toMatchObject([{ file: "/city/none/city.toml", code: "missing-file" }]);
+  });
+
+  it("tells what to watch, also what does not exist yet", () => {
+    const { paths } = cityOfText(`${agent}prompt_template = "p.md"\n`, { others: { "pack.toml": pack } });
+    const files = ["city.toml", "pack.toml", "kubernetes.toml", "p.md"].map((file) => `/city/demo/${file}`);
+    expect([...paths.files]).toEqual(expect.arrayContaining(files));
+    expect([...paths.folders]).toEqual(["/city/demo/agents"]);
+  });
+
+  it("takes what pods need from kubernetes.toml", () => {
+    const { city, diagnostics } = cityOfText(`${agent}[session]\nprovider = "k8s"\n`, {
+      others: {
+        "kubernetes.toml": 'service_account = "bot"\n[agents.coder]\nimage = "big:1"\n[agents.codre]\nimage = "x"\n',
+      },
+    });
+    expect(city?.provider).toMatchObject({ settings: { serviceAccount: "bot" } });
+    expect(city?.sessions[0]?.config.pod).toEqual({ image: "big:1" });
+    expect(diagnostics.map(({ message }) => message)).toEqual(['There is no agent "codre": did you mean "coder"?']);
   });
 });
 

@@ -1,78 +1,94 @@
 import { posix } from "node:path";
+import type { City, ProviderChoice } from "./city.ts";
 import type { CitySource } from "./city-source.ts";
-import type { City, CitySession, ProviderChoice } from "./city.ts";
+import { composeCity, type ComposedCity } from "./compose/compose-city.ts";
+import type { Finding } from "./compose/finding.ts";
+import type { CityPaths } from "./compose/sources.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { parseDuration } from "./duration.ts";
-import type { Finding } from "./finding.ts";
+import { recordedFiles } from "./files/recorded-files.ts";
 import { kubernetesSettings } from "./kubernetes-settings.ts";
-import { planSessions } from "./plan-sessions.ts";
-import { readCityTables } from "./read-city-tables.ts";
-import type { CityTables } from "./schema.ts";
-import { sessionFragment } from "./session-name.ts";
+import { planSessions } from "./resolve/plan-sessions.ts";
+import { diagnoseFindings } from "./validate/diagnose-findings.ts";
+import { collectFindings, type Report } from "./validate/report.ts";
+import { validateCity } from "./validate/validate-city.ts";
 
 /** A city, unless `diagnostics` hold an error. */
 export interface LoadedCity {
   readonly city: City | undefined;
+  /** Of all of its files. */
   readonly diagnostics: readonly Diagnostic[];
+  /** All of its files as one; complete but for what the diagnostics speak of. */
+  readonly composed: ComposedCity;
+  /** What to watch: a change of any of these changes the city. */
+  readonly paths: CityPaths;
 }
 
-/** Resolves a city.toml. Pure: looks at nothing but its argument. Never throws. */
+/** Loads the city in a folder. Pure: looks at nothing but its argument. Never throws. */
 export function loadCity(source: CitySource): LoadedCity {
-  const { tables, diagnostics, ranges } = readCityTables(source.text);
-  if (!tables) return { city: undefined, diagnostics };
-
-  const name = tables.workspace?.name ?? posix.basename(source.root);
-  const findings: Finding[] = [];
-  const provider = chooseProvider(tables, name, source.env, findings);
-  const sessions = planSessions(tables, name, source, findings);
-  checkSessionNames(sessions, findings);
-  const all = [
-    ...diagnostics,
-    ...findings.map(({ severity, path, message }) => ({ severity, message, range: ranges().valueAt(path) })),
-  ];
-  if (all.some((diagnostic) => diagnostic.severity === "error")) return { city: undefined, diagnostics: all };
+  const { root, env } = source;
+  const files = recordedFiles(source.files);
+  const composed = composeCity(files, root, source);
+  const { config, sources } = composed;
+  let plan: ReturnType<typeof planSessions> = { sessions: [], problems: [] };
+  let provider: ProviderChoice | undefined;
+  const findings = isReadable(composed)
+    ? [
+        ...composed.findings,
+        ...validateCity(composed, env),
+        ...collectFindings(composed, (report) => {
+          provider = chooseProvider(composed, env, report);
+          plan = planSessions(composed, { ...source, files });
+          for (const { severity, code, path, message } of plan.problems) report(severity, code, path, message);
+        }),
+      ]
+    : // All else that could be said would come from what cannot be read.
+      composed.findings.filter(({ code }) => code === "syntax" || code === "missing-file");
+  const diagnostics = diagnoseFindings(withoutConsequences(findings), sources.read);
+  const paths = { files: new Set([...sources.paths.files, ...files.read]), folders: sources.paths.folders };
+  if (!provider || findings.some(({ severity }) => severity === "error")) {
+    return { city: undefined, diagnostics, composed, paths };
+  }
   const city: City = {
-    name,
-    root: source.root,
-    suspended: tables.workspace?.suspended ?? false,
+    name: config.workspace?.name || posix.basename(root),
+    root,
+    suspended: config.workspace?.suspended ?? false,
     provider,
-    sessions,
-    shutdownTimeout: parseDuration(tables.daemon?.shutdown_timeout ?? "5s") ?? 0,
+    sessions: plan.sessions,
+    shutdownTimeout: parseDuration(config.daemon?.shutdown_timeout || "5s") ?? 5000,
   };
-  return { city, diagnostics: all };
+  return { city, diagnostics, composed, paths };
+}
+
+function isReadable({ findings, sources }: ComposedCity): boolean {
+  return sources.read.size > 0 && !findings.some(({ code }) => code === "syntax");
+}
+
+/** Where there is an error, the first one tells enough: others follow from it. */
+function withoutConsequences(findings: readonly Finding[]): readonly Finding[] {
+  const placeOf = ({ origin }: Finding): string => [origin.file, ...origin.path].join("\0");
+  const errors = new Map<string, Finding>();
+  for (const finding of findings) {
+    const place = placeOf(finding);
+    if (finding.severity === "error" && !errors.has(place)) errors.set(place, finding);
+  }
+  return findings.filter((finding) => (errors.get(placeOf(finding)) ?? finding) === finding);
 }
 
 function chooseProvider(
-  tables: CityTables,
-  cityName: string,
+  { config, kubernetes, root }: ComposedCity,
   env: CitySource["env"],
-  findings: Finding[],
+  report: Report,
 ): ProviderChoice {
-  const written = tables.session?.provider ?? "";
+  const written = config.session?.provider ?? "";
   const kind = env["GC_SESSION"] || written || "tmux";
-  if (kind === "k8s") return { kind, settings: kubernetesSettings(tables.session?.k8s, env) };
+  if (kind === "k8s") return { kind, settings: kubernetesSettings(config.session?.k8s, env, kubernetes) };
   if (kind !== "tmux") {
-    findings.push({
-      severity: "error",
-      path: ["session", "provider"],
-      message: `session.provider: "${kind}" is not supported: use "k8s" or "tmux"${kind === written ? "" : " (GC_SESSION is set)"}`,
-    });
+    const hint = kind === written ? "" : " (GC_SESSION is set)";
+    const message = `session.provider: "${kind}" is not supported: use "k8s" or "tmux"${hint}`;
+    report("error", "value", ["session", "provider"], message);
   }
+  const name = config.workspace?.name || posix.basename(root);
   // tmux refuses nothing but "/" in a socket's name, yet a name without blanks is easier to type after -L.
-  return { kind: "tmux", socket: tables.session?.socket ?? cityName.replaceAll(/[^a-zA-Z0-9_.-]+/gu, "-") };
-}
-
-function checkSessionNames(sessions: readonly CitySession[], findings: Finding[]): void {
-  const agents = new Map<string, string>();
-  for (const { name, agent } of sessions) {
-    const other = agents.get(name);
-    if (other !== undefined) {
-      findings.push({
-        severity: "error",
-        path: ["workspace", "session_template"],
-        message: `"${other}" and "${agent}" would both run in the session "${name}": make workspace.session_template tell them apart (it may use {{.Agent}} = "${sessionFragment(agent)}")`,
-      });
-    }
-    agents.set(name, agent);
-  }
+  return { kind: "tmux", socket: config.session?.socket || name.replaceAll(/[^a-zA-Z0-9_.-]+/gu, "-") };
 }

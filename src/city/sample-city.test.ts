@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { expect, it } from "vitest";
+import { diskFiles } from "./files/disk-files.ts";
 import { loadCity } from "./load-city.ts";
 
-it("the sample city loads without a word, and keeps three agents running", async () => {
-  const text = await readFile("media/sample-city/city.toml", "utf8");
-  const { city, diagnostics } = loadCity({ text, root: "/cities/sample", env: {} });
+it("the sample city loads without a word, and keeps three agents running", () => {
+  const { city, diagnostics } = loadCity({ root: resolve("media/sample-city"), env: {}, files: diskFiles });
   expect(diagnostics).toEqual([]);
   expect(city?.sessions.filter(({ wanted }) => wanted).map(({ name }) => name)).toEqual([
     "mayor",

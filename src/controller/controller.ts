@@ -1,4 +1,5 @@
 import type { City } from "../city/city.ts";
+import { withPrompt } from "../city/resolve/prompt-delivery.ts";
 import type { SessionConfig } from "../city/session-config.ts";
 import { type Disposable, DisposableStore, toDisposable } from "../lib/disposable.ts";
 import { Emitter, type Event } from "../lib/emitter.ts";
@@ -172,7 +173,7 @@ export class Controller implements Disposable {
   #start(session: string, config: SessionConfig): Promise<void> {
     return this.#perform(session, "starting", async (signal) => {
       try {
-        await this.#provider.start(session, config, signal);
+        await this.#provider.start(session, withPrompt(config, new Date()), signal);
         this.#log.info(`${session} started`);
       } catch (error) {
         this.#startFailed(session, error, signal);

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { City } from "../city/city.ts";
-import { loadCity } from "../city/load-city.ts";
+import { cityOfText } from "../../test/city-of-text.ts";
 import type { SessionSnapshot, SessionState, SessionStatus } from "../sessions/session-provider.ts";
 import { type World, decide } from "./decide.ts";
 import { type Intent, cityStarted, cityStopped, noIntent, sessionStarted, sessionStopped } from "./intent.ts";
 import { type Restart, afterFailure } from "./restarts.ts";
 
 function cityOf(text: string): City {
-  const { city, diagnostics } = loadCity({ text, root: "/city/demo", env: {} });
+  const { city, diagnostics } = cityOfText(text);
   if (!city) throw new Error(JSON.stringify(diagnostics));
   return city;
 }

@@ -3,7 +3,8 @@ import type { AgentPhase, CityState } from "../runtime/city-state.ts";
 /** For tests: a running city on tmux with one agent (a0, a1, … in the sessions s0, s1, …) per phase. */
 export function exampleCity(change: Partial<CityState>, ...phases: readonly AgentPhase[]): CityState {
   const agents = phases.map((phase, index) => {
-    return { session: `s${index}`, agent: `a${index}`, phase, reason: "", action: "", since: undefined };
+    const agent = `a${index}`;
+    return { session: `s${index}`, agent, template: agent, phase, reason: "", action: "", since: undefined };
   });
   const rest = { name: "demo", root: "/demo", provider: "tmux", diagnostics: [], problem: undefined } as const;
   return { phase: "running", ...rest, agents, ...change };

@@ -1,4 +1,4 @@
-import type { City } from "../city/city.ts";
+import type { City, CitySession } from "../city/city.ts";
 import { isDesired } from "../controller/decide.ts";
 import type { Intent } from "../controller/intent.ts";
 import type { Restart } from "../controller/restarts.ts";
@@ -22,19 +22,21 @@ export function agentStates(sources: AgentSources, before: readonly AgentState[]
     .filter(({ name }) => !known.has(name))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const states = [
-    ...city.sessions.map(({ name, agent, reason }) => cityRow(sources, name, agent, reason)),
+    ...city.sessions.map((session) => cityRow(sources, session)),
     ...strangers.map((status) => strangerRow(status)),
   ];
   return shareUnchanged(before, states);
 }
 
-function cityRow(sources: AgentSources, session: string, agent: string, cityReason: string): AgentState {
+function cityRow(sources: AgentSources, citySession: CitySession): AgentState {
+  const { name: session, agent, reason: cityReason, config } = citySession;
   const { city, intent, observed, restarts, workOn } = sources;
   const status = observed.sessions.get(session);
   const work = workOn(session);
   const row = (phase: AgentState["phase"], reason = "", action = ""): AgentState => ({
     session,
     agent,
+    template: config.env["GC_TEMPLATE"] ?? agent,
     phase,
     reason,
     action,
@@ -63,6 +65,7 @@ function strangerRow({ name, state, reason, action, createdAt }: SessionStatus):
   return {
     session: name,
     agent: name,
+    template: name,
     phase: state,
     reason: reason || "not in city.toml",
     action: action || "Add it to city.toml, or stop it",
@@ -83,6 +86,11 @@ function shareUnchanged(before: readonly AgentState[], after: readonly AgentStat
 
 function sameRow(a: AgentState, b: AgentState): boolean {
   return (
-    a.agent === b.agent && a.phase === b.phase && a.reason === b.reason && a.action === b.action && a.since === b.since
+    a.agent === b.agent &&
+    a.template === b.template &&
+    a.phase === b.phase &&
+    a.reason === b.reason &&
+    a.action === b.action &&
+    a.since === b.since
   );
 }

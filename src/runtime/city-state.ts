@@ -15,6 +15,8 @@ export interface AgentState {
   readonly session: string;
   /** The agent's qualified name (with its slot in a pool), as people know it. */
   readonly agent: string;
+  /** The qualified name of the agent that it is a session of; its own name when city.toml does not know it. */
+  readonly template: string;
   readonly phase: AgentPhase;
   /** Why, for a person; empty when the phase says all. */
   readonly reason: string;

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -160,6 +160,18 @@ describe("a city on local tmux", () => {
     await writeCity(agent("a") + agent("b"));
     runtime.reload();
     await untilState(runtime, (state) => state.agents.length === 2 && allRunning(state));
+  });
+
+  it("follows its files by itself: an agent that gets a folder, a city.toml that changes", async () => {
+    await writeCity("");
+    const runtime = openRuntime();
+    await untilState(runtime, ({ phase }) => phase === "stopped");
+    await mkdir(join(root, "agents/a"), { recursive: true });
+    await writeFile(join(root, "agents/a/agent.toml"), 'start_command = "cat"\n');
+    await writeFile(join(root, "pack.toml"), '[pack]\nname = "t"\nschema = 2\n');
+    await untilState(runtime, ({ agents }) => agents.some(({ session }) => session === "a"));
+    await writeCity(agent("b"));
+    await untilState(runtime, ({ agents }) => agents.some(({ session }) => session === "b"));
   });
 
   it("shows what city.toml does not know, last and with its reason", async () => {

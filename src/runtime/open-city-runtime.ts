@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { City, CitySession } from "../city/city.ts";
+import type { FileCache } from "../city/compose/check-file.ts";
 import type { Diagnostic } from "../city/diagnostic.ts";
-import { loadCity } from "../city/load-city.ts";
-import { startOfText } from "../city/toml-ranges.ts";
+import { diskFiles } from "../city/files/disk-files.ts";
+import { overlaidFiles } from "../city/files/overlaid-files.ts";
+import { reloadCity } from "../city/reload-city.ts";
 import { Controller } from "../controller/controller.ts";
 import {
   type Intent,
@@ -24,6 +25,8 @@ import type { CityRuntime } from "./city-runtime.ts";
 import type { CityPhase, CityState } from "./city-state.ts";
 import { readIntent, writeIntent } from "./intent-file.ts";
 import { openSessionProvider, sameProvider } from "./providers.ts";
+import { SourceWatch } from "./source-watch.ts";
+import { programOnPath } from "./program-on-path.ts";
 
 /** Which city to open, and with what. */
 export interface CityRuntimeOptions {
@@ -61,6 +64,9 @@ class OpenCityRuntime implements CityRuntime {
     { readonly own: DisposableStore; readonly provider: SessionProvider; readonly controller: Controller } | undefined;
   #city: City | undefined;
   #diagnostics: readonly Diagnostic[] = [];
+  /** What was read of the city's files last. */
+  readonly #files: FileCache = new Map();
+  readonly #sources: SourceWatch;
   #intent: Intent = noIntent;
   #openProblem: Problem | undefined;
   #stopping = false;
@@ -70,6 +76,7 @@ class OpenCityRuntime implements CityRuntime {
 
   constructor(options: CityRuntimeOptions) {
     this.#options = options;
+    this.#sources = this.#own.add(new SourceWatch(() => this.reload(), options.log));
     this.#state = {
       phase: "loading",
       name: basename(options.root),
@@ -157,7 +164,11 @@ class OpenCityRuntime implements CityRuntime {
   async #load(text: string | undefined): Promise<void> {
     if (this.#own.disposed) return;
     const { root, env, log } = this.#options;
-    const loaded = await readCity(root, env, text);
+    const unsaved = new Map(text === undefined ? [] : [[join(root, "city.toml"), text]]);
+    const files = overlaidFiles(diskFiles, unsaved);
+    const source = { root, env, files, cache: this.#files, hasProgram: programOnPath(env) };
+    const loaded = reloadCity(source, this.#city);
+    this.#sources.follow(loaded.paths);
     this.#diagnostics = loaded.diagnostics;
     const before = this.#city;
     if (loaded.city) {
@@ -278,19 +289,6 @@ class OpenCityRuntime implements CityRuntime {
     if (this.#stopping) return "stopping";
     if (!synced && !this.#openProblem && !this.#session?.controller.observed.problem) return "loading";
     return this.#intent.running ? "running" : "stopped";
-  }
-}
-
-async function readCity(
-  root: string,
-  env: CityRuntimeOptions["env"],
-  text: string | undefined,
-): Promise<{ city: City | undefined; diagnostics: readonly Diagnostic[] }> {
-  try {
-    return loadCity({ text: text ?? (await readFile(join(root, "city.toml"), "utf8")), root, env });
-  } catch (error) {
-    const message = `city.toml cannot be read: ${problemOf(error).reason}`;
-    return { city: undefined, diagnostics: [{ severity: "error", message, range: startOfText }] };
   }
 }
 

@@ -96,6 +96,43 @@ export class WorkbenchPage {
     return lines.map((line) => line.replaceAll("\u00a0", " ")).join("\n");
   }
 
+  /** Types at the end of the active text editor, as a keyboard would; a line feed is the Enter key. */
+  async typeAtEnd(text: string): Promise<void> {
+    await this.page.locator(".editor-instance .view-lines").first().click();
+    await this.page.keyboard.press("Control+End");
+    for (const [index, line] of text.split("\n").entries()) {
+      if (index > 0) await this.page.keyboard.press("Enter");
+      await this.page.keyboard.type(line);
+    }
+  }
+
+  /** The words above a line of the active text editor. */
+  codeLens(text: string): Locator {
+    return this.page.locator(".codelens-decoration").getByText(text).first();
+  }
+
+  /** An entry of the open list of what could be written. */
+  suggestion(label: string): Locator {
+    return this.page
+      .locator(".suggest-widget.visible .monaco-list-row")
+      .filter({ has: this.page.locator(".label-name", { hasText: new RegExp(`^${escapePattern(label)}$`, "u") }) });
+  }
+
+  /** An entry of the open menu of quick fixes. */
+  actionWidget(title: string): Locator {
+    return this.page.locator(".action-widget .monaco-list-row").filter({ hasText: title }).first();
+  }
+
+  /** Points at the first such text of the active text editor. */
+  async hoverText(text: string): Promise<void> {
+    await this.page.locator(".editor-instance .view-line").getByText(text).first().hover();
+  }
+
+  /** The open hover of a text editor that contains this. */
+  hover(text: string | RegExp): Locator {
+    return this.page.locator(".monaco-hover").filter({ hasText: text }).first();
+  }
+
   /** Opens a file of the workspace by its name. */
   async openFile(name: string): Promise<void> {
     await this.page.keyboard.press("Control+P");

@@ -3,10 +3,10 @@ import type { CityState } from "../../runtime/city-state.ts";
 import { cityTemplate } from "./city-template.ts";
 import { cityFileIn } from "./workspace-city.ts";
 
-/** Opens the city's city.toml, at its first error if it has one. */
+/** Opens the city's city.toml, or the file with the city's first error at that place. */
 export async function openCityFile({ root, diagnostics }: CityState): Promise<void> {
-  const editor = await vscode.window.showTextDocument(cityFileIn(root));
   const error = diagnostics.find(({ severity }) => severity === "error");
+  const editor = await vscode.window.showTextDocument(error ? vscode.Uri.file(error.file) : cityFileIn(root));
   if (!error) return;
   const { line, character } = error.range.start;
   const place = new vscode.Position(line, character);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { loadCity } from "../../city/load-city.ts";
+import { cityOfText } from "../../../test/city-of-text.ts";
 import { cityTemplate } from "./city-template.ts";
 
 describe("cityTemplate", () => {
   it.each(["demo", 'a "quoted" name \\ here'])("is a city without faults, called %s", (name) => {
-    const { city, diagnostics } = loadCity({ text: cityTemplate(name), root: "/demo", env: {} });
+    const { city, diagnostics } = cityOfText(cityTemplate(name));
     expect(diagnostics).toEqual([]);
     expect(city?.name).toBe(name);
     expect(city?.provider.kind).toBe("tmux");
@@ -15,7 +15,7 @@ describe("cityTemplate", () => {
     const text = cityTemplate("demo")
       .replace('provider = "tmux"', 'provider = "k8s"')
       .replaceAll(/^# (?=\[session\.k8s|namespace|image)/gm, "");
-    const { city, diagnostics } = loadCity({ text, root: "/demo", env: {} });
+    const { city, diagnostics } = cityOfText(text);
     expect(diagnostics).toEqual([]);
     expect(city?.provider).toMatchObject({ kind: "k8s", settings: { namespace: "gc" } });
   });

@@ -8,6 +8,7 @@ import { peek } from "./peek.ts";
 import { reload } from "./reload.ts";
 import { showActions } from "./show-actions.ts";
 import { showOutput } from "./show-output.ts";
+import { showResolvedConfiguration } from "./show-resolved-configuration.ts";
 import { startAgent } from "./start-agent.ts";
 import { startCity } from "./start-city.ts";
 import { stopAgent } from "./stop-agent.ts";
@@ -25,6 +26,7 @@ export const allCommands: readonly Command[] = [
   interrupt,
   showActions,
   openCityFile,
+  showResolvedConfiguration,
   createCity,
   reload,
   showOutput,

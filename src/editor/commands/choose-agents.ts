@@ -12,6 +12,12 @@ function sessionOf(argument: unknown): string | undefined {
   return undefined;
 }
 
+/** The qualified names in a code lens's argument; undefined where a command was called elsewhere. */
+function templatesOf(argument: unknown): readonly unknown[] | undefined {
+  if (typeof argument !== "object" || argument === null || !("agents" in argument)) return undefined;
+  return Array.isArray(argument.agents) ? argument.agents : undefined;
+}
+
 function phaseList(phases: readonly AgentPhase[]): string {
   return new Intl.ListFormat("en", { type: "disjunction" }).format(phases);
 }
@@ -19,7 +25,8 @@ function phaseList(phases: readonly AgentPhase[]): string {
 /**
  * The agents that a command was called on: `argument` is what it was called on, `selection` all rows selected then. A
  * command called on one agent takes it in any phase (its provider explains what does not fit); of several it takes
- * those that fit. Called on none, as by the palette, it asks. Empty when the person is to do nothing or dismissed it.
+ * those that fit. Called on none, as by the palette, it asks; called on an agent's table, it asks which of its sessions
+ * if there are several. Empty when the person is to do nothing or dismissed it.
  */
 export async function chooseAgents(
   command: AgentCommand,
@@ -28,7 +35,10 @@ export async function chooseAgents(
   agents: readonly AgentState[],
   dialogs: Dialogs,
 ): Promise<readonly AgentState[]> {
-  const fitting = agents.filter(({ phase }) => command.phases.includes(phase));
+  const templates = templatesOf(argument);
+  const fitting = agents.filter(
+    ({ phase, template }) => command.phases.includes(phase) && (templates?.includes(template) ?? true),
+  );
   const selected = Array.isArray(selection) ? selection.map(sessionOf) : [];
   if (selected.length > 1) return fitting.filter(({ session }) => selected.includes(session));
   const session = sessionOf(argument);
@@ -37,6 +47,7 @@ export async function chooseAgents(
     dialogs.inform(`${command.title} works on an agent that is ${phaseList(command.phases)}. There is none now.`, []);
     return [];
   }
+  if (templates && fitting.length === 1) return fitting;
   const choices = fitting.map((agent) => {
     const { label, description } = agentRow(agent, Date.now());
     return { label, description, value: agent };

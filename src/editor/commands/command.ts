@@ -16,6 +16,8 @@ export interface CommandContext {
   readonly showOutput: () => void;
   /** Opens the city's city.toml, at its first error if it has one. */
   readonly openCityFile: () => Promise<void>;
+  /** Shows the city as all of its files make it, as a document. */
+  readonly showResolvedConfiguration: () => Promise<void>;
   /** Writes a first city.toml and opens it. */
   readonly createCityFile: () => Promise<void>;
   /** Runs any command of the editor. */

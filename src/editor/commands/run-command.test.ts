@@ -58,6 +58,7 @@ function desk(state: CityState | Exclude<Situation, { kind: "city" }>, person: P
     peek: note("show peek"),
     showOutput: () => void runtime.verbs.push("show output"),
     openCityFile: note("open file"),
+    showResolvedConfiguration: note("show configuration"),
     createCityFile: note("create file"),
     execute: async (command) => void runtime.verbs.push(command),
   };
@@ -129,6 +130,15 @@ describe("an agent's command", () => {
     expect(runtime.verbs).toEqual(["startAgent s3"]);
   });
 
+  it("asks among the sessions of an agent's table, unless only one fits", async () => {
+    const { context, runtime, offered } = desk(exampleCity({}, ...phases), { choice: "a2" });
+    await runCommand(interrupt, context, { agents: ["a0", "a1"] });
+    expect(offered).toEqual([]);
+    await runCommand(interrupt, context, { agents: ["a0", "a2"] });
+    expect(offered).toHaveLength(2);
+    expect(runtime.verbs).toEqual(["interrupt s0", "interrupt s2"]);
+  });
+
   it("says so when no agent fits", async () => {
     const { context, told } = desk(exampleCity({}, "stopped"));
     await runCommand(interrupt, context);
@@ -186,7 +196,10 @@ describe("Show Actions", () => {
   it.each<[string, CityState]>([
     ["Start City", exampleCity({ phase: "stopped" }, "stopped")],
     ["Attach", exampleCity({}, "running")],
-    ["Open city.toml", exampleCity({ diagnostics: [{ severity: "error", message: "", range }] }, "running")],
+    [
+      "Open city.toml",
+      exampleCity({ diagnostics: [{ file: "/demo/city.toml", severity: "error", message: "", range }] }, "running"),
+    ],
   ])("offers %s first", async (title, state) => {
     const { context, offered } = desk(state);
     await runCommand(showActions, context);

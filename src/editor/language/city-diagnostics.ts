@@ -1,44 +1,30 @@
 import * as vscode from "vscode";
 import type { Diagnostic } from "../../city/diagnostic.ts";
 import { type Disposable, DisposableStore } from "../../lib/disposable.ts";
-import type { CityState } from "../../runtime/city-state.ts";
-import { cityFileIn } from "../city/workspace-city.ts";
-import { type Situation, stateOf } from "../situation.ts";
+import type { OpenCityFiles } from "./open-city-files.ts";
 
-/** Looks at the text of a city.toml in the folder `root`, without making it the city's. */
-export type Diagnose = (text: string, root: string) => readonly Diagnostic[];
+/** Who says it, in the list of problems. */
+export const diagnosticSource = "Gas City";
 
-/** How long after the last keystroke an unsaved city.toml is looked at, in milliseconds. */
+/** How long after the last keystroke texts are looked at, in milliseconds. */
 const typingPause = 200;
 
-/** Shows what is wrong with city.toml at its place in the file: of the text being typed, else of the file on disk. */
+/** Shows what is wrong with the city's files at its place in each: of the texts being typed, else of those on disk. */
 export class CityDiagnostics implements Disposable {
-  readonly #diagnose: Diagnose;
+  readonly #files: OpenCityFiles;
   readonly #store = new DisposableStore();
   readonly #collection = this.#store.add(vscode.languages.createDiagnosticCollection("gascity"));
-  #state: CityState | undefined;
+  #shown: ReadonlySet<string> = new Set();
   #typing: NodeJS.Timeout | undefined;
 
-  constructor(diagnose: Diagnose) {
-    this.#diagnose = diagnose;
+  constructor(files: OpenCityFiles) {
+    this.#files = files;
     this.#store.add(
-      vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        if (this.#isCityFile(document)) this.#refreshAfter(typingPause);
+      files.onDidChange(() => {
+        clearTimeout(this.#typing);
+        this.#typing = setTimeout(() => this.#refresh(), typingPause);
       }),
     );
-    this.#store.add(
-      vscode.workspace.onDidCloseTextDocument((document) => {
-        if (this.#isCityFile(document)) this.#refreshAfter(0);
-      }),
-    );
-  }
-
-  update(situation: Situation): void {
-    const state = stateOf(situation);
-    const before = this.#state;
-    this.#state = state;
-    if (state?.root !== before?.root) this.#collection.clear();
-    if (state && state.diagnostics !== before?.diagnostics) this.#refreshAfter(0);
   }
 
   dispose(): void {
@@ -46,28 +32,34 @@ export class CityDiagnostics implements Disposable {
     this.#store.dispose();
   }
 
-  #isCityFile({ uri }: vscode.TextDocument): boolean {
-    return this.#state !== undefined && uri.toString() === cityFileIn(this.#state.root).toString();
-  }
-
-  #refreshAfter(delay: number): void {
-    clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => this.#refresh(), delay);
-  }
-
   #refresh(): void {
-    const state = this.#state;
-    if (!state) return;
-    const unsaved = vscode.workspace.textDocuments.find((document) => document.isDirty && this.#isCityFile(document));
-    const found = unsaved ? this.#diagnose(unsaved.getText(), state.root) : state.diagnostics;
-    this.#collection.set(cityFileIn(state.root), found.map(toEditor));
+    const root = this.#files.state?.root ?? "";
+    const found = this.#files.diagnostics().filter((diagnostic) => concernsAuthor(diagnostic, root));
+    const byFile = Map.groupBy(found, ({ file }) => file);
+    const gone = [...this.#shown].filter((file) => !byFile.has(file));
+    for (const file of gone) this.#collection.delete(vscode.Uri.file(file));
+    for (const [file, diagnostics] of byFile) this.#collection.set(vscode.Uri.file(file), diagnostics.map(toEditor));
+    this.#shown = new Set(byFile.keys());
   }
 }
 
-function toEditor({ message, range: { start, end }, severity }: Diagnostic): vscode.Diagnostic {
+/** Warnings in what gc or git put there are for those who wrote it. */
+function concernsAuthor({ file, severity }: Diagnostic, root: string): boolean {
+  return severity === "error" || (file.startsWith(`${root}/`) && !file.startsWith(`${root}/.gc/`));
+}
+
+const tags: Readonly<Record<string, vscode.DiagnosticTag>> = {
+  deprecated: vscode.DiagnosticTag.Deprecated,
+  "no-effect": vscode.DiagnosticTag.Unnecessary,
+};
+
+function toEditor({ message, range: { start, end }, severity, code = "" }: Diagnostic): vscode.Diagnostic {
   const range = new vscode.Range(start.line, start.character, end.line, end.character);
   const level = severity === "error" ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
   const diagnostic = new vscode.Diagnostic(range, message, level);
-  diagnostic.source = "Gas City";
+  diagnostic.source = diagnosticSource;
+  diagnostic.code = code;
+  const tag = tags[code];
+  if (tag !== undefined) diagnostic.tags = [tag];
   return diagnostic;
 }

@@ -5,7 +5,16 @@ import { agentRow } from "./agent-row.ts";
 const now = 1_000_000_000;
 
 function agent(change: Partial<AgentState>): AgentState {
-  return { session: "s", agent: "coder", phase: "stopped", reason: "", action: "", since: undefined, ...change };
+  return {
+    session: "s",
+    agent: "coder",
+    template: "coder",
+    phase: "stopped",
+    reason: "",
+    action: "",
+    since: undefined,
+    ...change,
+  };
 }
 
 describe("agentRow", () => {

@@ -44,7 +44,7 @@ describe("viewOf", () => {
 
 describe("messageOf", () => {
   const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
-  const error = { severity: "error", message: "bad", range } as const;
+  const error = { file: "/demo/city.toml", severity: "error", message: "bad", range } as const;
 
   it("is silent when all is well, and where a welcome text speaks", () => {
     expect(messageOf(city({}, "running"))).toBeUndefined();

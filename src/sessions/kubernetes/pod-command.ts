@@ -1,3 +1,4 @@
+import { launchCommand } from "../../city/resolve/prompt-delivery.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { cityPathOf, podWorkDir, workspace } from "./pod-paths.ts";
 
@@ -16,7 +17,7 @@ export function podCommand(config: SessionConfig, prebaked: boolean): string {
     "git config --global --add safe.directory '*' 2>/dev/null; ",
     prebaked ? "" : `while [ ! -f ${workspaceReady} ]; do sleep 0.5; done; `,
     ...config.preStart.map((command) => `echo '${base64(inPod(command))}' | base64 -d | sh; `),
-    `CMD=$(echo '${base64(inPod(config.command) || "/bin/bash")}' | base64 -d) && `,
+    chooseCommand(inPod(launchCommand(config)) || "/bin/bash"),
     user
       ? `su - ${user} -c "cd ${workDir} && ${newSession.replaceAll('"', '\\"')} && sleep infinity"`
       : `${newSession} && sleep infinity`,
@@ -27,6 +28,14 @@ export function podCommand(config: SessionConfig, prebaked: boolean): string {
 export const workspaceReady = `${workspace}/.gc-workspace-ready`;
 
 const newSession = 'tmux new-session -d -s main "$CMD"';
+
+/** In bytes: tmux takes no command beyond 16 KiB, which only one with a prompt in it is. */
+const longestForTmux = 8192;
+
+function chooseCommand(line: string): string {
+  if (Buffer.byteLength(line) <= longestForTmux) return `CMD=$(echo '${base64(line)}' | base64 -d) && `;
+  return `echo '${base64(line)}' | base64 -d > /tmp/gc-launch.sh && CMD='sh /tmp/gc-launch.sh' && `;
+}
 
 function createUser(user: string, workDir: string): string {
   return [

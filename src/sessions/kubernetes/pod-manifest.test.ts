@@ -99,6 +99,39 @@ describe("podManifest", () => {
     expect(() => manifestOf({ ...plain, provider_env: {} })).toThrow(/No image/u);
   });
 
+  it("makes the pod of an agent as its own options say", () => {
+    const config = {
+      workDir: "",
+      command: "",
+      env: {},
+      processNames: [],
+      nudge: "",
+      preStart: [],
+      overlayDir: "",
+      copyFiles: [],
+    };
+    const tolerations = [{ key: "agents", operator: "Exists" }] as const;
+    const options = {
+      image: "big:1",
+      cpuRequest: "3",
+      imagePullPolicy: "Never",
+      imagePullSecrets: ["registry"],
+      nodeSelector: { disk: "ssd" },
+      tolerations,
+    } as const;
+    const { spec } = podManifest(
+      "a",
+      { ...config, pod: options },
+      kubernetesSettings(undefined, { GC_K8S_IMAGE: "i" }),
+    );
+    expect(spec).toMatchObject({
+      containers: [{ image: "big:1", imagePullPolicy: "Never", resources: { requests: { cpu: "3", memory: "1Gi" } } }],
+      imagePullSecrets: [{ name: "registry" }],
+      nodeSelector: { disk: "ssd" },
+      tolerations,
+    });
+  });
+
   it("labels an agent whose name the API server would refuse as unknown", () => {
     const pod = manifestOf({ ...plain, config: { env: { GC_AGENT: "größe" } } });
     expect(pod.metadata?.labels?.["gc-agent"]).toBe("unknown");

@@ -22,7 +22,9 @@ export const stageReady = `${workspace}/.gc-ready`;
  * The pod of one session as gc makes it (k8s-wire §1), so that gc can adopt it. Pure. Fails with `no-image`, or with
  * `unsupported` for a name, quantity or Dolt address that Kubernetes or gc would refuse.
  */
-export function podManifest(session: string, config: SessionConfig, settings: KubernetesSettings): V1Pod {
+export function podManifest(session: string, config: SessionConfig, common: KubernetesSettings): V1Pod {
+  const { imagePullPolicy, imagePullSecrets, nodeSelector, tolerations, ...place } = config.pod ?? {};
+  const settings = { ...common, ...place };
   if (settings.image === "") throw noImage();
   const identity = podIdentity(session);
   const city = cityPathOf(config.env);
@@ -35,7 +37,7 @@ export function podManifest(session: string, config: SessionConfig, settings: Ku
   const container: V1Container = {
     name: agentContainer,
     image: settings.image,
-    imagePullPolicy: "Always",
+    imagePullPolicy: imagePullPolicy ?? "Always",
     workingDir: podWorkDir(config),
     command: ["/bin/sh", "-c"],
     args: [podCommand(config, settings.prebaked)],
@@ -53,7 +55,7 @@ export function podManifest(session: string, config: SessionConfig, settings: Ku
   const stage: V1Container = {
     name: stageContainer,
     image: settings.image,
-    imagePullPolicy: "IfNotPresent",
+    imagePullPolicy: imagePullPolicy ?? "IfNotPresent",
     command: ["sh", "-c", `while [ ! -f ${stageReady} ]; do sleep 0.5; done`],
     volumeMounts: mounts("/city-stage"),
   };
@@ -76,6 +78,9 @@ export function podManifest(session: string, config: SessionConfig, settings: Ku
       ...(settings.serviceAccount ? { serviceAccountName: settings.serviceAccount } : {}),
       ...(needsStage(config, settings) ? { initContainers: [stage] } : {}),
       containers: [container],
+      ...(imagePullSecrets ? { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) } : {}),
+      ...(nodeSelector ? { nodeSelector: { ...nodeSelector } } : {}),
+      ...(tolerations ? { tolerations: [...tolerations] } : {}),
       volumes,
     },
   };

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LocalTmux } from "../../../test/local-tmux.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { silentLog } from "../../lib/log.ts";
+import { shellQuote } from "../../lib/shell-quote.ts";
 import type { SessionProvider, SessionSnapshot } from "../session-provider.ts";
 import { openTmuxSessions } from "./tmux-session-provider.ts";
 
@@ -67,6 +68,17 @@ describe("start", () => {
     expect(seen).toMatch(/^HOME=./mu);
     expect(seen).not.toMatch(/VSCODE|NODE_|VITEST/u);
     await vi.waitFor(async () => expect(await provider.peek("a", 0)).toMatch(/hello\nhello/u), 10_000);
+  });
+
+  it("gives the agent its prompt, even one that is longer than tmux takes", async () => {
+    const prompt = "it's $HOME\n".repeat(4000);
+    const promptSuffix = shellQuote(prompt);
+    await provider.start(
+      "a",
+      config(`sh -c 'printf %s "$2" > told; exec cat' sh`, { promptSuffix, promptFlag: "-p" }),
+      soon(),
+    );
+    expect(await readFile(join(workDir, "told"), "utf8")).toBe(prompt);
   });
 
   it("refuses a session that runs, and replaces one that has ended", async () => {

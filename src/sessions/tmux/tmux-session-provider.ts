@@ -7,6 +7,7 @@ import { type TmuxRunner, capturePane, interruptAgent, typeText } from "../agent
 import { nudgeText } from "../nudge-text.ts";
 import type { AttachTarget, SessionProvider, SessionSnapshot, SessionStatus } from "../session-provider.ts";
 import { createSession } from "./create-session.ts";
+import { launchLine } from "./launch-line.ts";
 import { prepareWorkDir } from "./prepare-work-dir.ts";
 import { endProcessTree } from "./process-tree.ts";
 import { listPanes, parsePanes } from "./session-list.ts";
@@ -51,7 +52,7 @@ class TmuxSessions implements SessionProvider {
     if (existing) await this.#ifThere(name, ["kill-session", "-t", `=${name}`]);
     await prepareWorkDir(config, this.#server.env, signal);
     signal.throwIfAborted();
-    await createSession(this.#server, name, config);
+    await createSession(this.#server, name, { ...config, command: await launchLine(config) });
     try {
       await untilSettled(() => this.#find(name), signal);
       if (nudge !== "") await untilUp(this.#agent(name), signal);

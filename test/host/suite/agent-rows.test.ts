@@ -8,6 +8,7 @@ function agent(session: string, change: Partial<AgentState> = {}): AgentState {
   return {
     session,
     agent: `agent of ${session}`,
+    template: session,
     phase: "stopped",
     reason: "",
     action: "",

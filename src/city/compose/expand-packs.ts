@@ -1,0 +1,55 @@
+import { bindImport } from "./bind-import.ts";
+import type { PackReference } from "./city-draft.ts";
+import type { ComposedAgent, ComposedNamedSession } from "./composed-city.ts";
+import type { Composition } from "./composition.ts";
+import { withoutFallbacks } from "./fallbacks.ts";
+import { type PackContents, PackLoader } from "./load-pack.ts";
+import type { Provenance } from "./provenance.ts";
+import { bindDependencies } from "./qualify-dependencies.ts";
+import { isInScope } from "./scope.ts";
+import { byBytes } from "../../lib/by-bytes.ts";
+import type { ImportTable } from "../schema/imports.ts";
+
+/** What is expanded in the city, or in one rig. */
+export interface PackUse {
+  /** The name of the rig; empty for the city. */
+  readonly rig: string;
+  readonly includes: readonly PackReference[];
+  readonly imports: Iterable<readonly [binding: string, ImportTable]>;
+}
+
+/** The packs of the city or of a rig, expanded. */
+export interface ExpandedPacks {
+  /** Each include and import, in the order of their expansion. */
+  readonly contents: readonly PackContents[];
+  /** Of all of them, what is in scope. */
+  readonly agents: readonly ComposedAgent[];
+  readonly namedSessions: readonly ComposedNamedSession[];
+}
+
+/** Expands includes in their order, then imports by name (gascity-spec §1.2, steps 6 and 8). */
+export function expandPacks({ rig, includes, imports }: PackUse, composition: Composition): ExpandedPacks {
+  const { root, provenance } = composition;
+  const loader = new PackLoader(composition, rig);
+  const included = includes.map((reference) => loader.load(reference, root));
+  const imported = [...imports]
+    .sort(([a], [b]) => byBytes(a, b))
+    .map(([binding, table]) => {
+      const loaded = loader.loadImport(table, root);
+      return loaded && bindRoot(loaded, binding, table, provenance);
+    });
+  const contents = [...included, ...imported].filter((pack) => pack !== undefined);
+  const place = rig === "" ? "city" : "rig";
+  const agents = contents.flatMap((pack) => pack.agents).filter(({ table }) => isInScope(table.scope, place));
+  return {
+    contents,
+    agents: withoutFallbacks(agents),
+    namedSessions: contents.flatMap((pack) => pack.namedSessions).filter(({ table }) => isInScope(table.scope, place)),
+  };
+}
+
+/** Of nested bindings the outermost one is what people see. */
+function bindRoot(loaded: PackContents, binding: string, table: ImportTable, provenance: Provenance): PackContents {
+  const contents = bindImport(loaded, binding, table, { override: true });
+  return { ...contents, agents: contents.agents.map((agent) => bindDependencies(agent, provenance)) };
+}

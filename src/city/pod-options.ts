@@ -1,0 +1,22 @@
+/** How the pods of one agent differ from the city's others. What is absent is as [session.k8s] and gc have it. */
+export interface PodOptions {
+  readonly image?: string;
+  readonly cpuRequest?: string;
+  readonly memoryRequest?: string;
+  readonly cpuLimit?: string;
+  readonly memoryLimit?: string;
+  readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
+  /** Names of Secrets. */
+  readonly imagePullSecrets?: readonly string[];
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly tolerations?: readonly PodToleration[];
+}
+
+/** A taint that does not keep a pod away, as Kubernetes writes it. */
+export interface PodToleration {
+  readonly key?: string;
+  readonly operator?: "Exists" | "Equal";
+  readonly value?: string;
+  readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+  readonly tolerationSeconds?: number;
+}

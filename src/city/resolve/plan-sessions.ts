@@ -1,0 +1,178 @@
+import { posix } from "node:path";
+import { TemplateError } from "../../lib/go-template/template-error.ts";
+import type { CitySession } from "../city.ts";
+import {
+  agentName,
+  type ComposedAgent,
+  type ComposedNamedSession,
+  sessionIdentity,
+  sessionTemplate,
+} from "../compose/composed-city.ts";
+import type { FindingCode } from "../compose/finding.ts";
+import type { CityFiles } from "../files/city-files.ts";
+import { poolAlias } from "../names/pool-name.ts";
+import { sessionNaming } from "../names/session-name.ts";
+import type { TomlPath } from "../text/toml-path.ts";
+import { type AgentPlace, agentPlace } from "./agent-place.ts";
+import { agentSessionConfig, type ConfigSources, type ReportProblem } from "./agent-session-config.ts";
+import { capacityOf } from "./capacity.ts";
+import { passedOn } from "./agent-environment.ts";
+import { cityExtras } from "./city-extras.ts";
+import { readNamepool } from "./namepool.ts";
+import { PromptLibrary } from "./prompt-text.ts";
+import type { ResolvableCity } from "./resolvable-city.ts";
+import { resolveProvider } from "./resolve-provider.ts";
+import { capSessions, type PlannedSession } from "./session-caps.ts";
+import type { SessionIdentity } from "./session-identity.ts";
+
+/** What planning looks at beside the composed city. */
+export interface PlanSources {
+  readonly files: Pick<CityFiles, "readText" | "listFolder">;
+  /** The controller's variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether this machine has a program of that name; asked only for agents that name none. None by default. */
+  readonly hasProgram?: (name: string) => boolean;
+}
+
+/** Something wrong with the value at `path` of the composed tables. */
+export interface PlanProblem {
+  readonly severity: "error" | "warning";
+  readonly code: FindingCode;
+  readonly path: TomlPath;
+  readonly message: string;
+}
+
+export interface SessionPlan {
+  readonly sessions: readonly CitySession[];
+  readonly problems: readonly PlanProblem[];
+}
+
+/**
+ * The sessions that a city makes possible, in the order of its agents: named sessions, the slots that a pool keeps filled,
+ * and one to start by hand for an agent that has neither (gascity-spec §1.8). Agents that gc makes for every provider have
+ * none until work is routed to them.
+ */
+export function planSessions(city: ResolvableCity, { files, env, hasProgram = () => false }: PlanSources): SessionPlan {
+  const { workspace = {}, providers = {}, rigs = [] } = city.config;
+  const problems: PlanProblem[] = [];
+  const cityName = workspace.name || posix.basename(city.root);
+  const naming = sessionNaming(cityName, workspace.session_template ?? "");
+  if (naming.problem) {
+    const message = `The agents' own names are used, for this template cannot be filled: ${naming.problem}`;
+    problems.push({ severity: "warning", code: "value", path: ["workspace", "session_template"], message });
+  }
+  const sources: ConfigSources = {
+    city,
+    naming,
+    files,
+    env: { ...env },
+    passed: passedOn(env),
+    extras: cityExtras(city.root, files),
+    prompts: new PromptLibrary(files),
+  };
+  const planned: PlannedSession[] = [];
+  const taken = new Map<string, SessionIdentity>();
+  const named = Map.groupBy(city.namedSessions, sessionTemplate);
+  for (const [index, agent] of city.agents.entries()) {
+    if (agent.implicit) continue;
+    const qualified = agentName(agent);
+    const report = (severity: PlanProblem["severity"], code: FindingCode, path: TomlPath, message: string): void => {
+      problems.push({ severity, code, path: ["agent", index, ...path], message: `Agent "${qualified}": ${message}` });
+    };
+    const provider = resolveProvider(agent.table, { workspace, providers, hasProgram });
+    if ("problem" in provider) {
+      report("error", "reference", [provider.key ?? "name"], provider.problem);
+      continue;
+    }
+    const rig = rigs.find(({ name }) => name === agent.table.dir);
+    const reason = agent.table.suspended
+      ? "suspended in city.toml"
+      : rig?.suspended
+        ? `the rig "${rig.name}" is suspended`
+        : "";
+    const once = onceEach((path, message) => report("warning", "value", path, message));
+    for (const { identity, wanted } of sessionsOf(agent, qualified, named.get(qualified) ?? [], sources)) {
+      const place = placeOf(agent, identity, cityName, sources, (message) =>
+        report("error", "value", ["work_dir"], message),
+      );
+      if (!place) break;
+      const config = agentSessionConfig(agent, provider, identity, place, sources, once);
+      if (!runnableName.test(identity.session)) {
+        const message = `"${identity.alias}" cannot be started, for "${identity.session}" is no name of a session: it may hold only letters, digits, - and _`;
+        report("warning", "name", ["name"], message);
+      }
+      const other = taken.get(identity.session);
+      // Two named sessions are the business of whoever checks the tables.
+      if (other && (other.origin !== "named" || identity.origin !== "named")) {
+        const hint = workspace.session_template ? "let workspace.session_template tell them apart" : "rename one";
+        const message = `"${identity.alias}" would run in the session "${identity.session}", as "${other.alias}" does: ${hint}`;
+        report("error", "collision", ["name"], message);
+      }
+      taken.set(identity.session, identity);
+      const session = {
+        name: identity.session,
+        agent: identity.alias,
+        wanted: wanted && reason === "",
+        reason,
+        config,
+      };
+      planned.push({ session, rig: rig?.name ?? "" });
+    }
+  }
+  return { sessions: capSessions(planned, city.config), problems };
+}
+
+/** What gc starts, whatever runs its sessions. */
+const runnableName = /^[a-zA-Z0-9_-]+$/u;
+
+/** Sessions of one agent share their table: what is wrong with it is said once. */
+function onceEach(report: (path: readonly (string | number)[], message: string) => void): ReportProblem {
+  const said = new Set<string>();
+  return (path, message) => {
+    const key = path.join(".");
+    if (said.has(key)) return;
+    said.add(key);
+    report(path, message);
+  };
+}
+
+function placeOf(
+  agent: ComposedAgent,
+  identity: SessionIdentity,
+  cityName: string,
+  { city }: ConfigSources,
+  report: (message: string) => void,
+): AgentPlace | undefined {
+  try {
+    return agentPlace(city, cityName, agent, identity);
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    report(`the template cannot be filled: ${error.message}`);
+    return undefined;
+  }
+}
+
+function sessionsOf(
+  agent: ComposedAgent,
+  template: string,
+  named: readonly ComposedNamedSession[],
+  { naming, city, files }: ConfigSources,
+): readonly { readonly identity: SessionIdentity; readonly wanted: boolean }[] {
+  const { table, binding } = agent;
+  const { min, max } = capacityOf(table);
+  const own = named.map((session) => {
+    const alias = sessionIdentity(session);
+    const identity: SessionIdentity = { session: naming.nameOf(alias), alias, template, origin: "named" };
+    return { identity, wanted: session.table.mode === "always" };
+  });
+  const slots = Math.max(min, own.length === 0 && max > 0 ? 1 : 0);
+  const pool = table.min_active_sessions !== undefined || table.max_active_sessions !== undefined;
+  const names = pool && max > 1 ? readNamepool(table, city.root, files) : [];
+  const slot = (number: number): SessionIdentity => {
+    if (!pool || max <= 1)
+      return { session: naming.nameOf(template), alias: template, template, origin: pool ? "ephemeral" : "manual" };
+    const alias = poolAlias({ dir: table.dir ?? "", binding, name: table.name }, number, names);
+    return { session: naming.nameOf(alias), alias, template, origin: "ephemeral" };
+  };
+  return [...own, ...Array.from({ length: slots }, (_, index) => ({ identity: slot(index + 1), wanted: index < min }))];
+}

@@ -1,0 +1,3 @@
+/** gc's rule for the names of agents, named sessions and explicit sessions (gascity-spec §1.7, §2.1). */
+export const agentNamePattern = /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/u;
+export const agentNameRule = "must begin with a letter or digit and hold only letters, digits, - and _";

@@ -1,0 +1,62 @@
+import { relative, resolve } from "node:path";
+import { cwd, env, stderr, stdout } from "node:process";
+import { parseArgs } from "node:util";
+import { composeCity } from "../city/compose/compose-city.ts";
+import type { Diagnostic } from "../city/diagnostic.ts";
+import { diskFiles } from "../city/files/disk-files.ts";
+import { configText } from "../city/resolve/config-text.ts";
+import { describeCity } from "../city/resolve/describe-city.ts";
+import { diagnoseFindings } from "../city/validate/diagnose-findings.ts";
+import { validateCity } from "../city/validate/validate-city.ts";
+import { ProblemError, problemOf } from "../lib/problem.ts";
+
+export const configUsage = `Usage: gascity config show [--json] [CITY]
+
+Prints the city in the folder CITY, by default this one, as all of its files make it: fragments, packs, patches and
+agents in folders of their own. What is wrong with a file is said on standard error, with its place.
+
+  --json   prints it as JSON, with what follows for each agent: command line, session name, limits
+`;
+
+/** The verb `config`. Resolves with the exit code: 1 when the city does not load. */
+export function config(args: readonly string[]): number {
+  const { values, positionals } = parse(args);
+  if (values.help) {
+    stdout.write(configUsage);
+    return 0;
+  }
+  const [operation, folder = ".", ...rest] = positionals;
+  if (operation !== "show" || rest.length > 0) throw unusable("gascity config has one operation: show");
+  return show(resolve(folder), values.json ?? false);
+}
+
+function show(root: string, json: boolean): number {
+  const city = composeCity(diskFiles, root, { env });
+  const diagnostics = diagnoseFindings([...city.findings, ...validateCity(city, env)], city.sources.read);
+  for (const diagnostic of diagnostics) stderr.write(`${inWords(diagnostic)}\n`);
+  if (!city.findings.some(({ severity }) => severity === "error")) {
+    const description = { city_dir: root, ...describeCity(city, diskFiles) };
+    stdout.write(json ? `${JSON.stringify(description, null, 2)}\n` : configText(city.config));
+  }
+  return diagnostics.some(({ severity }) => severity === "error") ? 1 : 0;
+}
+
+/** `FILE:LINE:COLUMN: error: …`, as editors and terminals know to follow it. */
+function inWords({ file, range, severity, message }: Diagnostic): string {
+  const { line, character } = range.start;
+  const near = relative(cwd(), file);
+  return `${near.startsWith("..") ? file : near}:${line + 1}:${character + 1}: ${severity}: ${message}`;
+}
+
+function parse(args: readonly string[]) {
+  const options = { json: { type: "boolean" }, help: { type: "boolean" } } as const;
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw unusable(problemOf(error).reason.replace(/\..*$/su, ""));
+  }
+}
+
+function unusable(reason: string): ProblemError {
+  return new ProblemError({ code: "unsupported", reason, action: "See gascity config --help" });
+}

@@ -1,0 +1,117 @@
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { env, stdin, stdout } from "node:process";
+import { parseArgs } from "node:util";
+import { type KnownOfNewCity, type NewCityPerson, askNewCity } from "../city/new-city/ask-new-city.ts";
+import {
+  type CityTemplate,
+  cityTemplates,
+  newCityFiles,
+  newCityProblem,
+  newCityProviders,
+} from "../city/new-city/new-city.ts";
+import { ProblemError, problemOf } from "../lib/problem.ts";
+import { programOnPath } from "../runtime/program-on-path.ts";
+import { TerminalPerson } from "./terminal-person.ts";
+
+const templateUsage = Object.entries(cityTemplates).map(([name, meaning]) => `${name.padEnd(8)} ${meaning}`);
+
+export const initUsage = `Usage: gascity init [OPTIONS] [CITY]
+
+Makes a new city in the folder CITY, by default this one. Asks what no option says; files that are there stay.
+
+  --name NAME           what the city is called, by default as its folder
+  --template TEMPLATE   ${templateUsage.join(`\n${" ".repeat(24)}`)}
+  --rig PATH            the repository for the template rig
+  --provider PROVIDER   what its agents run: ${newCityProviders.slice(0, 5).join(", ")},
+                        ${newCityProviders.slice(5).join(", ")}
+  --on tmux|k8s         where: on this machine, or on Kubernetes
+  --image IMAGE         for k8s: an image with sh, tmux and what the agents run
+  --namespace NAMESPACE for k8s: gc by default
+  --yes                 asks nothing; what no option says is as usual
+`;
+
+/** The verb `init`. Resolves with the exit code: 1 when the person wants no city after all. */
+export async function init(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(args);
+  if (values.help) {
+    stdout.write(initUsage);
+    return 0;
+  }
+  const [folder = ".", ...rest] = positionals;
+  if (rest.length > 0) throw unusable("gascity init makes one city at a time");
+  const root = resolve(folder);
+  if (existsSync(join(root, "city.toml"))) throw cityIsThere(root);
+  const known = knownFrom(values);
+  const person = values.yes || !stdin.isTTY ? usualPerson : new TerminalPerson(stdin, stdout);
+  try {
+    const city = await askNewCity(known, root, person, programOnPath(env));
+    if (!city) {
+      stdout.write("\nNo city was made.\n");
+      return 1;
+    }
+    const problem = newCityProblem(city);
+    if (problem !== undefined) throw unusable(problem);
+    await write(root, newCityFiles(city));
+    stdout.write(
+      `Made the city ${city.name}. Look at ${join(folder, "city.toml")}, then open the folder to start it.\n`,
+    );
+    return 0;
+  } finally {
+    if (person instanceof TerminalPerson) person.dispose();
+  }
+}
+
+/** Takes every first choice and every usual answer. */
+const usualPerson: NewCityPerson = {
+  choose: async (_title, [first]) => first?.value,
+  ask: async (_title, _prompt, { value }) => value,
+};
+
+/** Writes city.toml first: if another was quicker, nothing else is written. */
+async function write(root: string, files: ReadonlyMap<string, string>): Promise<void> {
+  for (const [path, text] of files) {
+    const file = join(root, path);
+    await mkdir(dirname(file), { recursive: true });
+    try {
+      await writeFile(file, text, { flag: "wx" });
+    } catch (error) {
+      const exists = error instanceof Error && "code" in error && error.code === "EEXIST";
+      if (!exists) throw error;
+      if (path === "city.toml") throw cityIsThere(root);
+    }
+  }
+}
+
+function knownFrom({ template, on, ...rest }: ReturnType<typeof parse>["values"]): KnownOfNewCity {
+  if (template !== undefined && !Object.hasOwn(cityTemplates, template)) {
+    throw unusable(`There is no template "${template}": use ${Object.keys(cityTemplates).join(", ")}`);
+  }
+  if (on !== undefined && on !== "tmux" && on !== "k8s")
+    throw unusable(`Agents cannot run on "${on}": use tmux or k8s`);
+  return { ...rest, template: template as CityTemplate | undefined, on };
+}
+
+function parse(args: readonly string[]) {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean" } as const;
+  const texts = { name: text, template: text, rig: text, provider: text, on: text, image: text, namespace: text };
+  try {
+    return parseArgs({ args: [...args], options: { ...texts, yes: flag, help: flag }, allowPositionals: true });
+  } catch (error) {
+    throw unusable(problemOf(error).reason.replace(/\..*$/su, ""));
+  }
+}
+
+function cityIsThere(root: string): ProblemError {
+  return new ProblemError({
+    code: "unsupported",
+    reason: `${root} has a city.toml already`,
+    action: "Change that one, or choose another folder",
+  });
+}
+
+function unusable(reason: string): ProblemError {
+  return new ProblemError({ code: "unsupported", reason, action: "See gascity init --help" });
+}

@@ -1,0 +1,39 @@
+import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { afterEach, describe, expect, it } from "vitest";
+import { shellQuote } from "../../lib/shell-quote.ts";
+import { podCommand } from "./pod-command.ts";
+
+const config = {
+  workDir: "/city/demo",
+  command: "printf '%s|'",
+  env: { GC_CITY: "/city/demo" },
+  processNames: [],
+  nudge: "",
+  preStart: [],
+  overlayDir: "",
+  copyFiles: [],
+};
+const script = "/tmp/gc-launch.sh";
+afterEach(() => rmSync(script, { force: true }));
+
+/** Runs the part of a pod's command that says what tmux shall run, and then that. */
+function agentsOutput(command: string): string {
+  const [choice] = /(?:CMD=|echo '[^']*' \| base64 -d > )[^]*?&& (?=tmux )/u.exec(command) ?? [];
+  return execFileSync("sh", ["-c", `${choice} exec sh -c "$CMD"`]).toString();
+}
+
+describe("the command of a pod", () => {
+  it("starts the agent with its prompt, in which the city is where the pod has it", () => {
+    const promptSuffix = shellQuote("it's in /city/demo/src");
+    const command = podCommand({ ...config, promptSuffix, promptFlag: "-p" }, true);
+    expect(agentsOutput(command)).toBe("-p|it's in /workspace/src|");
+  });
+
+  it("takes a prompt that is too long for tmux from a file", () => {
+    const prompt = "größe $HOME `x` \\ 'quoted'\n".repeat(1500);
+    const command = podCommand({ ...config, promptSuffix: shellQuote(prompt) }, true);
+    expect(command).toContain("CMD='sh /tmp/gc-launch.sh'");
+    expect(agentsOutput(command)).toBe(`${prompt}|`);
+  });
+});
