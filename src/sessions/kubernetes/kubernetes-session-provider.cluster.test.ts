@@ -182,7 +182,7 @@ describe("a session in a pod", () => {
   it("is seen by whoever comes later, who leaves nothing in its pod when going", async () => {
     using first = open();
     await first.provider.start("adopted", config("cat"), soon());
-    const waiting = (): Promise<string> => inPod("adopted", "pgrep -fc '^tmux wait-for'; true");
+    const waiting = (): Promise<string> => inPod("adopted", "pgrep -fc '^tmux .*wait-for'; true");
     const second = open();
     await vi.waitFor(() => expect(second.status("adopted")?.state).toBe("running"), 2000);
     await vi.waitFor(async () => expect(await waiting()).toBe("2\n"), 5000);
