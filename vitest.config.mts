@@ -13,7 +13,7 @@ export default defineConfig({
           testTimeout: 30_000,
           expect: { poll: { timeout: 10_000 } },
           include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.mts"],
-          exclude: ["**/*.cluster.test.ts", "test/host/**", "test/ui/**", "**/node_modules/**"],
+          exclude: ["**/*.cluster.test.ts", "test/host/**", "test/interop/**", "test/ui/**", "**/node_modules/**"],
         },
       },
       {
@@ -23,6 +23,13 @@ export default defineConfig({
           globalSetup: ["test/cluster/global-setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "interop",
+          include: ["test/interop/**/*.test.ts"],
+          testTimeout: 30_000,
         },
       },
       {

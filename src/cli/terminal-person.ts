@@ -17,9 +17,10 @@ export class TerminalPerson implements NewCityPerson {
 
   /** Takes a number or a label; an empty line is the first choice. */
   async choose<T>(title: string, choices: readonly AnswerChoice<T>[]): Promise<T | undefined> {
+    const digits = String(choices.length).length;
     const width = Math.max(...choices.map(({ label }) => label.length));
     const lines = choices.map(({ label, description = "" }, index) =>
-      `  ${index + 1}  ${label.padEnd(width)}  ${description}`.trimEnd(),
+      `  ${String(index + 1).padStart(digits)}  ${label.padEnd(width)}  ${description}`.trimEnd(),
     );
     this.#output.write(`${title}\n${lines.join("\n")}\n`);
     for (;;) {

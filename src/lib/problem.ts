@@ -25,6 +25,7 @@ export type ProblemCode =
   | "session-missing"
   | "session-failed"
   | "timed-out"
+  | "edit-refused"
   | "unsupported"
   | "internal";
 

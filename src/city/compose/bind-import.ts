@@ -1,23 +1,20 @@
 import type { ComposedAgent, ComposedNamedSession } from "./composed-city.ts";
 import type { PackContents } from "./load-pack.ts";
-import type { ImportTable } from "../schema/imports.ts";
 
 /**
  * The contents of a pack as its importer sees them: agents and named sessions bear the binding's name, unless an inner
- * import has given them one and `override` is false. With `transitive = false` only the pack's own agents come along
+ * import has given them one and `override` is false. If not `transitive`, only the pack's own agents come along
  * (gascity-spec §1.7, [imports.<binding>]).
  */
 export function bindImport(
   contents: PackContents,
   binding: string,
-  table: ImportTable,
-  { override }: { readonly override: boolean },
+  { override, transitive }: { readonly override: boolean; readonly transitive: boolean },
 ): PackContents {
   const bound = (own: string): string => (own === "" || override ? binding : own);
-  const agents =
-    table.transitive === false
-      ? contents.agents.filter(({ sourceDir }) => sourceDir === contents.folder)
-      : contents.agents;
+  const agents = !transitive
+    ? contents.agents.filter(({ sourceDir }) => sourceDir === contents.folder)
+    : contents.agents;
   const bindAgent = (agent: ComposedAgent): ComposedAgent => ({
     ...agent,
     binding: bound(agent.binding),

@@ -36,7 +36,9 @@ export function expandPacks({ rig, includes, imports }: PackUse, composition: Co
     .sort(([a], [b]) => byBytes(a, b))
     .map(([binding, table]) => {
       const loaded = loader.loadImport(table, root);
-      return loaded && bindRoot(loaded, binding, table, provenance);
+      // gc looks at `transitive` in the city's own imports, but not in a rig's.
+      const transitive = table.transitive !== false || rig !== "";
+      return loaded && bindRoot(loaded, binding, transitive, provenance);
     });
   const contents = [...included, ...imported].filter((pack) => pack !== undefined);
   const place = rig === "" ? "city" : "rig";
@@ -49,7 +51,7 @@ export function expandPacks({ rig, includes, imports }: PackUse, composition: Co
 }
 
 /** Of nested bindings the outermost one is what people see. */
-function bindRoot(loaded: PackContents, binding: string, table: ImportTable, provenance: Provenance): PackContents {
-  const contents = bindImport(loaded, binding, table, { override: true });
+function bindRoot(loaded: PackContents, binding: string, transitive: boolean, provenance: Provenance): PackContents {
+  const contents = bindImport(loaded, binding, { override: true, transitive });
   return { ...contents, agents: contents.agents.map((agent) => bindDependencies(agent, provenance)) };
 }

@@ -103,7 +103,10 @@ export class PackLoader {
     );
     const imported = sortedEntries(tables.imports ?? {}).map(([binding, table]) => {
       const contents = this.loadImport(table, folder);
-      return contents && bindImport(contents, binding, table, { override: table.export === true });
+      return (
+        contents &&
+        bindImport(contents, binding, { override: table.export === true, transitive: table.transitive !== false })
+      );
     });
     return [...included, ...imported].filter((contents) => contents !== undefined);
   }

@@ -23,7 +23,8 @@ export function locatePack(reference: string, folder: string, composition: Compo
   }
   const cache = lockedCache(reference, remote, composition) ?? includeCache(remote, root);
   const path = posix.join(cache.path, remote.folder);
-  return sources.isFolder(cache.path) ? { path } : { path, fetch: cache.fetch };
+  // As for gc, a cache that is no clone is none.
+  return sources.isFolder(posix.join(cache.path, ".git")) ? { path } : { path, fetch: cache.fetch };
 }
 
 /** The same; nothing is fetched, so that what no cache has is a finding, and undefined. */

@@ -1,10 +1,11 @@
 import type { Provenance } from "./provenance.ts";
 
-/** For the tables under a key: of which of their keys gc tells a zero value from none. */
+/** For the tables under a key: of which of their keys gc tells a zero value from none, and those that must be there. */
 const meaningfulZeros: ReadonlyMap<string, ReadonlySet<string> | "all"> = new Map<string, ReadonlySet<string> | "all">([
   [
     "agent",
     new Set([
+      "name",
       "ready_delay_ms",
       "emits_permission_warning",
       "max_active_sessions",
@@ -16,11 +17,14 @@ const meaningfulZeros: ReadonlyMap<string, ReadonlySet<string> | "all"> = new Ma
     ]),
   ],
   ["workspace", new Set(["max_active_sessions"])],
-  ["rigs", new Set(["max_active_sessions"])],
+  ["named_session", new Set(["template"])],
+  ["rigs", new Set(["name", "path", "max_active_sessions"])],
+  ["service", new Set(["name"])],
   ["overrides", "all"],
   ["patches", "all"],
   ["pool", "all"],
-  ["imports.*", new Set(["transitive"])],
+  ["imports.*", new Set(["source", "transitive"])],
+  ["packs.*", new Set(["source"])],
   ["session", new Set(["debounce_ms", "display_ms"])],
   ["daemon", new Set(["max_restarts", "probe_concurrency", "max_wakes_per_tick"])],
 ]);

@@ -41,6 +41,11 @@ describe("suspendAgent", () => {
     expect(suspended({ "city.toml": city }, name, [name])).toEqual({ "city.toml": after });
   });
 
+  it("leaves packs as they are", () => {
+    const files = { "city.toml": "", "packs/p/pack.toml": agent };
+    expect(suspended(files, "a")).toEqual({ "city.toml": '[[patches.agent]]\nname = "a"\nsuspended = true\n' });
+  });
+
   it("refuses an agent that nobody knows", () => {
     expect(suspended({ "city.toml": agent }, "v")).toMatch(/^missing: No file of the city defines the agent "v"/u);
   });

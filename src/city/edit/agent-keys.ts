@@ -26,8 +26,8 @@ export function setAgentKey(
   const tables = tablesOf(city, agent);
   const table = tables.findLast((table) => has(city, table, key)) ?? tables[0];
   if (table) return setValue(city.draft(table.file), [...table.path, key], value);
-  // Fails with the reason.
-  if (!derived.includes(agent)) return void definitionsOf(city, agent);
+  // Fails with the reason when no pack defines it either.
+  if (!derived.includes(agent)) definitionsOf(city, agent);
   const { dir, name } = split(agent);
   const rig = rigOf(city, dir);
   if (rig) appendElement(city.draft(rig.file), [...rig.path, "overrides"], { agent: name, [key]: value });
@@ -41,7 +41,8 @@ export function setAgentKey(
 
 /** The tables with an agent's keys, those last that win: its first definition, patches, overrides. */
 function tablesOf(city: CityDraft, agent: string): readonly TablePlace[] {
-  const definition = writtenAgents(city).find(({ qualified }) => qualified === agent);
+  // What a pack says is not for one city to change.
+  const definition = writtenAgents(city).find(({ qualified, pack }) => qualified === agent && pack === "");
   const { dir, name } = split(agent);
   const patches = city.places(["patches", "agent"]).filter(({ file, path }) => {
     const patched = split(qualify(city.string(file, [...path, "dir"]), city.string(file, [...path, "name"])));

@@ -66,6 +66,13 @@ template = "mayor"
     });
   });
 
+  it("leaves packs as they are", () => {
+    const files = { "city.toml": city, "packs/p/pack.toml": '[[agent]]\nname = "x"\n' };
+    expect(changed(files, (texts) => removeAgent(texts, "x"))).toMatch(
+      /^in-use: The agent "x" comes with the pack packs\/p/u,
+    );
+  });
+
   it("refuses while others need it, and names them", () => {
     const rig = '\n[[rigs]]\nname = "app"\npath = "app"\ndefault_sling_target = "mayor"\n';
     const outcome = changed({ "city.toml": city + rig }, (texts) => removeAgent(texts, "mayor"));

@@ -1,6 +1,7 @@
 import { referencesTo } from "./agent-references.ts";
 import type { CityTexts } from "./city-files.ts";
 import { type EditOutcome, editCity } from "./edit-city.ts";
+import { RefusedEdit } from "./edit-refusal.ts";
 import { inUse } from "./names.ts";
 import { removeValue } from "./toml/remove-value.ts";
 import { removeTables } from "./remove-tables.ts";
@@ -16,6 +17,11 @@ const podsFile = "kubernetes.toml";
 export function removeAgent(texts: CityTexts, qualified: string): EditOutcome {
   return editCity(texts, (city) => {
     const definitions = definitionsOf(city, qualified);
+    const [{ pack, file, path }] = definitions;
+    if (pack !== "") {
+      const reason = `The agent "${qualified}" comes with the pack ${pack}`;
+      throw new RefusedEdit("in-use", reason, "Suspend it, or leave out the pack", city.place(file, path));
+    }
     const references = referencesTo(city, definitions[0]);
     const [user, ...others] = references.filter(({ element }) => element === undefined);
     if (user) {

@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { key, required } from "./fields.ts";
 import type { Immutable } from "./immutable.ts";
+import { agentNamePattern, agentNameRule } from "./names.ts";
 
 /** [[service]] (gascity-spec §1.7). */
 export const serviceTable = z.strictObject({
-  name: required(key.text("The service's name; unique in the city.")),
+  name: required(key.pattern(agentNamePattern, agentNameRule, "The service's name; unique in the city.")),
   kind: key.oneOf(["workflow", "proxy_process"], "What the service is: a built-in workflow, or a process of its own."),
   publish_mode: key.oneOf(["private", "direct"], "How the service is reached."),
   state_root: key.text("The folder of its state."),

@@ -1,5 +1,6 @@
 import { agentName } from "../compose/composed-city.ts";
 import type { ComposedCity } from "../compose/compose-city.ts";
+import { agentNamePattern, agentNameRule } from "../schema/names.ts";
 import type { Report } from "./report.ts";
 
 /** What gc refuses in agents once they are composed (gascity-spec §1.3). Single values are the schema's business. */
@@ -8,6 +9,9 @@ export function checkAgents({ agents }: ComposedCity, report: Report): void {
   for (const [index, agent] of agents.entries()) {
     const { table } = agent;
     const name = agentName(agent);
+    if (!agentNamePattern.test(table.name)) {
+      report("error", "name", ["agent", index, "name"], `Agent "${name}": a name ${agentNameRule}`);
+    }
     // gc tells agents apart by directory and bare name, whatever import they came by.
     const key = JSON.stringify([table.dir ?? "", table.name]);
     const other = first.get(key);

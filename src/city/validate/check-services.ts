@@ -4,6 +4,8 @@ import type { ServiceTable } from "../schema/service.ts";
 import type { Report } from "./report.ts";
 
 const servicesFolder = ".gc/services/";
+/** The workflows that gc 0.15 has. */
+const contracts: readonly string[] = ["gc.healthz.v1"];
 
 /** What gc refuses in services (gascity-spec §1.3). */
 export function checkServices({ services }: ComposedCity, report: Report): void {
@@ -35,8 +37,12 @@ function* problemsOf(service: ServiceTable): Generator<{ readonly path: readonly
     yield { path: ["state_root"], message: `state_root must be below ${servicesFolder}` };
   }
   if ((service.kind || "workflow") === "workflow") {
-    if (!service.workflow?.contract) {
+    const contract = service.workflow?.contract ?? "";
+    if (contract === "") {
       yield { path: ["workflow", "contract"], message: 'a service of kind "workflow" needs workflow.contract' };
+    } else if (!contracts.includes(contract)) {
+      const message = `gc knows no contract "${contract}", only ${contracts.join(", ")}`;
+      yield { path: ["workflow", "contract"], message };
     }
   } else if (!service.process?.command?.[0]?.trim()) {
     yield { path: ["process", "command"], message: `a service of kind "${service.kind}" needs process.command` };
