@@ -96,6 +96,14 @@ export class LocalTmux {
     }
   }
 
+  /** Ends every open stream as containerd does when the other end has gone: the input ends, and nobody reads the output. */
+  abandonStreams(): void {
+    for (const child of this.#children) {
+      child.stdout?.pause();
+      child.stdin?.end();
+    }
+  }
+
   dispose(): void {
     this.breakStreams();
     this.run(["tmux", "kill-server"]);
