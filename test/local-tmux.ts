@@ -5,16 +5,32 @@ import { join } from "node:path";
 import { Emitter } from "../src/lib/emitter.ts";
 import type { CommandResult } from "../src/sessions/kubernetes/pod-calls.ts";
 import type { PodProcess } from "../src/sessions/kubernetes/pod-process.ts";
+import { guard } from "./machine/guardian.ts";
+
+// What runs in them may still write while it ends.
+const cleanUp = `find "$1" -type s -exec tmux -S {} kill-server \\; 2>/dev/null
+  for try in 1 2 3 4 5; do rm -rf -- "$1" && break; sleep 1; done`;
+
+let allFolders: string | undefined;
+
+/** Where each of this process has its folder. When the process ends, however it does, it goes with all their servers. */
+function folderOfProcess(): string {
+  if (allFolders !== undefined) return allFolders;
+  allFolders = mkdtempSync(join(tmpdir(), "gascity-tmux-"));
+  guard(cleanUp, [allFolders]);
+  return allFolders;
+}
 
 /** The real tmux of this machine, with a socket folder of its own, in place of a pod. */
 export class LocalTmux {
-  readonly folder = mkdtempSync(join(tmpdir(), "gascity-tmux-"));
-  readonly #env = { PATH: process.env["PATH"], TMUX_TMPDIR: this.folder, HOME: this.folder, LANG: "C.UTF-8" };
+  readonly folder = mkdtempSync(join(folderOfProcess(), "t"));
+  /** The environment in which this server is tmux's default one. */
+  readonly env = { PATH: process.env["PATH"], TMUX_TMPDIR: this.folder, HOME: this.folder, LANG: "C.UTF-8" };
   readonly #children: ChildProcess[] = [];
 
   /** Runs tmux; its output. Throws when it fails. */
   tmux(...args: string[]): string {
-    return execFileSync("tmux", ["-f", "/dev/null", ...args], { env: this.#env, encoding: "utf8", stdio: "pipe" });
+    return execFileSync("tmux", ["-f", "/dev/null", ...args], { env: this.env, encoding: "utf8", stdio: "pipe" });
   }
 
   /** An agent of 90 × 20 characters in the session `main`, in the folder. */
@@ -26,7 +42,7 @@ export class LocalTmux {
   run(argv: readonly string[], input = ""): CommandResult {
     const [file = "", ...args] = argv;
     try {
-      const stdout = execFileSync(file, args, { env: this.#env, input, encoding: "utf8", stdio: "pipe" });
+      const stdout = execFileSync(file, args, { env: this.env, input, encoding: "utf8", stdio: "pipe" });
       return { stdout, stderr: "", exitCode: 0 };
     } catch (error) {
       const { stderr, status } = error as { stderr: string; status: number };
@@ -37,7 +53,7 @@ export class LocalTmux {
   /** Runs a command with open streams as a pod would. */
   open(argv: readonly string[]): PodProcess {
     const [file = "", ...args] = argv;
-    const child = spawn(file, args, { env: this.#env, stdio: ["pipe", "pipe", "inherit"] });
+    const child = spawn(file, args, { env: this.env, stdio: ["pipe", "pipe", "inherit"] });
     this.#children.push(child);
     const output = new Emitter<Uint8Array>();
     child.stdout.on("data", (chunk: Uint8Array) => output.fire(chunk));
@@ -96,10 +112,27 @@ export class LocalTmux {
     }
   }
 
+  /** Ends every open stream as containerd does when the other end has gone: the input ends, and nobody reads the output. */
+  abandonStreams(): void {
+    for (const child of this.#children) {
+      child.stdout?.pause();
+      child.stdin?.end();
+    }
+  }
+
   dispose(): void {
     this.breakStreams();
-    this.run(["tmux", "kill-server"]);
+    for (const socket of this.#sockets()) this.run(["tmux", "-L", socket, "kill-server"]);
     // What runs in it may still write while it ends.
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  }
+
+  /** Of every server that was started in this folder, also under another name than the default. */
+  #sockets(): string[] {
+    try {
+      return readdirSync(join(this.folder, `tmux-${process.getuid?.() ?? 0}`));
+    } catch {
+      return [];
+    }
   }
 }

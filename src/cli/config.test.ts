@@ -1,8 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { runGascity } from "../../test/run-gascity.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -11,14 +11,8 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 /** Runs `gascity config` in a machine without any gc. */
-function config(...args: readonly string[]): Promise<{ stdout: string; stderr: string; code: number }> {
-  const env = { PATH: process.env["PATH"], HOME: folder };
-  return new Promise((resolve) => {
-    execFile(process.execPath, ["src/cli.ts", "config", ...args], { env }, (error, stdout, stderr) => {
-      resolve({ stdout, stderr, code: error ? Number(error.code) : 0 });
-    });
-  });
-}
+const config = (...args: readonly string[]) =>
+  runGascity(["config", ...args], { env: { PATH: process.env["PATH"], HOME: folder } });
 
 it("prints the city that its files make together", async () => {
   await writeFile(join(folder, "city.toml"), 'include = ["more.toml"]\n[workspace]\nname = "x"\n');

@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import { cwd, env, stderr, stdout } from "node:process";
+import { cwd } from "node:process";
 import { parseArgs } from "node:util";
 import { composeCity } from "../city/compose/compose-city.ts";
 import type { Diagnostic } from "../city/diagnostic.ts";
@@ -9,8 +9,9 @@ import { describeCity } from "../city/resolve/describe-city.ts";
 import { diagnoseFindings } from "../city/validate/diagnose-findings.ts";
 import { validateCity } from "../city/validate/validate-city.ts";
 import { ProblemError, problemOf } from "../lib/problem.ts";
+import type { ProcessIo } from "./process-io.ts";
 
-export const configUsage = `Usage: gascity config show [--json] [CITY]
+const usage = `Usage: gascity config show [--json] [CITY]
 
 Prints the city in the folder CITY, by default this one, as all of its files make it: fragments, packs, patches and
 agents in folders of their own. What is wrong with a file is said on standard error, with its place.
@@ -18,19 +19,21 @@ agents in folders of their own. What is wrong with a file is said on standard er
   --json   prints it as JSON, with what follows for each agent: command line, session name, limits
 `;
 
-/** The verb `config`. Resolves with the exit code: 1 when the city does not load. */
-export function config(args: readonly string[]): number {
+/** The verb `config`; its exit code is 1 when the city does not load. */
+export const configVerb = { usage, run: config };
+
+function config(args: readonly string[], io: ProcessIo): number {
   const { values, positionals } = parse(args);
   if (values.help) {
-    stdout.write(configUsage);
+    io.stdout.write(usage);
     return 0;
   }
   const [operation, folder = ".", ...rest] = positionals;
   if (operation !== "show" || rest.length > 0) throw unusable("gascity config has one operation: show");
-  return show(resolve(folder), values.json ?? false);
+  return show(resolve(folder), values.json ?? false, io);
 }
 
-function show(root: string, json: boolean): number {
+function show(root: string, json: boolean, { env, stdout, stderr }: ProcessIo): number {
   const city = composeCity(diskFiles, root, { env });
   const diagnostics = diagnoseFindings([...city.findings, ...validateCity(city, env)], city.sources.read);
   for (const diagnostic of diagnostics) stderr.write(`${inWords(diagnostic)}\n`);

@@ -1,8 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { runGascity } from "../../test/run-gascity.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -11,12 +11,9 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 /** Runs `gascity init` where no agent program is installed. */
-function init(...args: readonly string[]): Promise<{ output: string; code: number }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, ["src/cli.ts", "init", ...args], { env: { PATH: folder } }, (error, stdout, stderr) => {
-      resolve({ output: stdout + stderr, code: error ? Number(error.code) : 0 });
-    });
-  });
+async function init(...args: readonly string[]): Promise<{ output: string; code: number }> {
+  const { stdout, stderr, code } = await runGascity(["init", ...args], { env: { PATH: folder } });
+  return { output: stdout + stderr, code };
 }
 
 it("makes a city with a folder for it, as usual but for what options say", async () => {

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { env, stdin, stdout } from "node:process";
 import { parseArgs } from "node:util";
 import { type KnownOfNewCity, type NewCityPerson, askNewCity } from "../city/new-city/ask-new-city.ts";
 import {
@@ -13,11 +12,12 @@ import {
 } from "../city/new-city/new-city.ts";
 import { ProblemError, problemOf } from "../lib/problem.ts";
 import { programOnPath } from "../runtime/program-on-path.ts";
+import type { ProcessIo } from "./process-io.ts";
 import { TerminalPerson } from "./terminal-person.ts";
 
 const templateUsage = Object.entries(cityTemplates).map(([name, meaning]) => `${name.padEnd(8)} ${meaning}`);
 
-export const initUsage = `Usage: gascity init [OPTIONS] [CITY]
+const usage = `Usage: gascity init [OPTIONS] [CITY]
 
 Makes a new city in the folder CITY, by default this one. Asks what no option says; files that are there stay.
 
@@ -32,11 +32,13 @@ Makes a new city in the folder CITY, by default this one. Asks what no option sa
   --yes                 asks nothing; what no option says is as usual
 `;
 
-/** The verb `init`. Resolves with the exit code: 1 when the person wants no city after all. */
-export async function init(args: readonly string[]): Promise<number> {
+/** The verb `init`; its exit code is 1 when the person wants no city after all. */
+export const initVerb = { usage, run: init };
+
+async function init(args: readonly string[], { env, stdin, stdout }: ProcessIo): Promise<number> {
   const { values, positionals } = parse(args);
   if (values.help) {
-    stdout.write(initUsage);
+    stdout.write(usage);
     return 0;
   }
   const [folder = ".", ...rest] = positionals;

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import process, { env, stdin, stdout } from "node:process";
+import process from "node:process";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import type { ProviderChoice } from "../city/city.ts";
@@ -9,9 +9,9 @@ import { type ProblemCode, ProblemError, problemOf } from "../lib/problem.ts";
 import { openSessionProvider } from "../runtime/providers.ts";
 import type { SessionProvider } from "../sessions/session-provider.ts";
 import { attachHere } from "./attach-here.ts";
-import { parseStartMessage } from "./start-message.ts";
+import type { ProcessIo } from "./process-io.ts";
 
-export const sessionUsage = `Usage: gascity session [--provider k8s|tmux] [--socket NAME] OPERATION [NAME] [ARGUMENT]
+const usage = `Usage: gascity session [--provider k8s|tmux] [--socket NAME] OPERATION [NAME] [ARGUMENT]
 
 A session provider in gc's exec protocol. Operations:
   start NAME         starts a session; reads its configuration as JSON from standard input
@@ -31,11 +31,13 @@ namespace and image; --socket is the name for tmux -L, by default that of the fo
 /** gc ends a start after two minutes, anything else after 30 s (gascity-spec §7.3); a person has no such limit. */
 const patience = 10 * 60_000;
 
-/** The verb `session`. Resolves with the exit code: 0 done, 2 unknown operation, which gc takes for success. */
-export async function session(args: readonly string[], log: Log): Promise<number> {
+/** The verb `session`; its exit code is 2 for an unknown operation, which gc takes for success. */
+export const sessionVerb = { usage, run: session };
+
+async function session(args: readonly string[], io: ProcessIo, log: Log): Promise<number> {
   const { values, positionals } = parse(args);
   if (values.help) {
-    stdout.write(sessionUsage);
+    io.stdout.write(usage);
     return 0;
   }
   const [operation = "", name = "", argument = ""] = positionals;
@@ -45,32 +47,41 @@ export async function session(args: readonly string[], log: Log): Promise<number
   if (name === "" && operation !== "list-running") {
     throw unusable(`gascity session ${operation} needs the name of a session`);
   }
-  const provider = await openSessionProvider(chooseProvider(values), log);
+  const provider = await openSessionProvider(chooseProvider(values, io.env), log);
   try {
-    return (await run(provider, name, argument)) ?? 0;
+    return (await run({ provider, name, argument, io })) ?? 0;
   } finally {
     provider.dispose();
   }
 }
 
-type Operation = (provider: SessionProvider, name: string, argument: string) => Promise<number | void>;
+interface Call {
+  readonly provider: SessionProvider;
+  readonly name: string;
+  readonly argument: string;
+  readonly io: ProcessIo;
+}
+type Operation = (call: Call) => Promise<number | void>;
 
 const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
-  ["start", async (provider, name) => start(provider, name, await text(stdin))],
-  ["stop", (provider, name) => provider.stop(name, givenUp("stop", name))],
-  ["interrupt", (provider, name) => ifRunning(provider.interrupt(name))],
+  ["start", start],
+  ["stop", ({ provider, name }) => withPatience("stop", name, (signal) => provider.stop(name, signal))],
+  ["interrupt", ({ provider, name }) => ifRunning(provider.interrupt(name))],
   ["is-running", printRunning],
   // The port does not look at processes: a living pane is a living agent.
   ["process-alive", printRunning],
-  ["attach", async (provider, name) => attachHere(await provider.attach(name))],
-  ["nudge", async (provider, name) => ifRunning(provider.nudge(name, await text(stdin)))],
-  ["peek", async (provider, name, lines) => void stdout.write(await provider.peek(name, Number(lines) || 0))],
+  ["attach", attach],
+  ["nudge", async ({ provider, name, io }) => ifRunning(provider.nudge(name, await text(io.stdin)))],
+  ["peek", peek],
   ["list-running", listRunning],
 ]);
 
-async function start(provider: SessionProvider, name: string, message: string): Promise<void> {
+async function start({ provider, name, io }: Call): Promise<void> {
+  // Only here: what reads it takes longer to load than all else.
+  const { parseStartMessage } = await import("./start-message.ts");
+  const config = parseStartMessage(await text(io.stdin));
   try {
-    await provider.start(name, parseStartMessage(message), givenUp("start", name));
+    await withPatience("start", name, (signal) => provider.start(name, config, signal));
   } catch (error) {
     const problem = problemOf(error);
     if (problem.code !== "session-exists") throw error;
@@ -88,17 +99,28 @@ async function ifRunning(done: Promise<void>): Promise<void> {
   }
 }
 
-async function printRunning(provider: SessionProvider, name: string): Promise<void> {
+async function printRunning({ provider, name, io }: Call): Promise<void> {
   const sessions = await provider.list();
-  stdout.write(`${sessions.some((status) => status.name === name && status.state === "running")}\n`);
+  io.stdout.write(`${sessions.some((status) => status.name === name && status.state === "running")}\n`);
 }
 
-async function listRunning(provider: SessionProvider, prefix: string): Promise<void> {
+async function attach({ provider, name }: Call): Promise<number> {
+  return attachHere(await provider.attach(name));
+}
+
+async function peek({ provider, name, argument, io }: Call): Promise<void> {
+  io.stdout.write(await provider.peek(name, Number(argument) || 0));
+}
+
+async function listRunning({ provider, name: prefix, io }: Call): Promise<void> {
   const running = (await provider.list()).filter(({ name, state }) => state === "running" && name.startsWith(prefix));
-  for (const { name } of running) stdout.write(`${name}\n`);
+  for (const { name } of running) io.stdout.write(`${name}\n`);
 }
 
-function chooseProvider(values: { readonly provider?: string; readonly socket?: string }): ProviderChoice {
+function chooseProvider(
+  values: { readonly provider?: string; readonly socket?: string },
+  env: ProcessIo["env"],
+): ProviderChoice {
   const wished = values.provider ?? env["GC_SESSION"];
   const kind = wished === "k8s" || wished === "tmux" ? wished : env["GC_K8S_IMAGE"] ? "k8s" : "tmux";
   if (values.provider !== undefined && values.provider !== kind) {
@@ -112,14 +134,25 @@ function chooseProvider(values: { readonly provider?: string; readonly socket?: 
   return { kind, socket: values.socket ?? (basename(env["GC_CITY"] ?? "") || "gascity") };
 }
 
-/** Aborts when this program is interrupted or its patience ends, so that a start leaves nothing half done behind. */
-function givenUp(operation: string, name: string): AbortSignal {
+/** Gives `action` up when this program is interrupted or its patience ends, so that nothing half done is left behind. */
+async function withPatience(
+  operation: string,
+  name: string,
+  action: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const abort = new AbortController();
   const giveUp = (code: ProblemCode, why: string): void =>
     abort.abort(new ProblemError({ code, reason: `The ${operation} of ${name} ${why}`, action: "Try again" }));
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => giveUp("session-failed", "was interrupted"));
-  setTimeout(() => giveUp("timed-out", `took longer than ${patience / 60_000} minutes`), patience).unref();
-  return abort.signal;
+  const interrupted = (): void => giveUp("session-failed", "was interrupted");
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.once(signal, interrupted);
+  const timer = setTimeout(() => giveUp("timed-out", `took longer than ${patience / 60_000} minutes`), patience);
+  try {
+    await action(abort.signal);
+  } finally {
+    clearTimeout(timer);
+    for (const signal of signals) process.off(signal, interrupted);
+  }
 }
 
 function parse(args: readonly string[]) {

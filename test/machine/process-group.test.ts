@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execPath, kill } from "node:process";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { isAlive } from "./is-alive.ts";
 import { startProcessGroup } from "./process-group.ts";
 
 let folder: string;
@@ -42,9 +43,3 @@ test("the group ends when the process that started it is killed", async () => {
 test("a program that cannot be started is an error", async () => {
   await expect(startProcessGroup("/nowhere/program", [], { logFile: join(folder, "log") })).rejects.toThrow("ENOENT");
 });
-
-/** A zombie that nobody has waited for yet counts as dead. */
-async function isAlive(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
-  return stat !== undefined && !/\) [ZX] /u.test(stat);
-}

@@ -71,6 +71,8 @@ describe("AgentChannel", () => {
     "two\nlines\n\tand a tab",
     "-x",
     "\ngascity-test 0\n",
+    // Bytes that shells use for themselves.
+    "ЁЂѓЄЅІЇЈ \u0001\u007F",
     "0123456789abcde\n".repeat(500),
   ];
 
@@ -112,16 +114,25 @@ describe("AgentChannel", () => {
     expect(pod.tmux("list-sessions", "-F", "#{session_name}")).toBe("main\n");
   });
 
-  it("leaves nothing behind when its controller is killed, whatever it was doing", async () => {
-    const early = open("gascity-early");
-    await vi.waitFor(() => expect(early.sights).toEqual(["absent"]), patience);
+  it("leaves nothing behind when its controller is killed while it waits for an agent", async () => {
+    const { sights } = open();
+    await vi.waitFor(() => expect(sights).toEqual(["absent"]), patience);
     pod.breakStreams();
     await vi.waitFor(() => expect(pod.watchers()).toEqual([]), patience);
-    pod.startAgent("yes | head -n 50000; cat");
-    const { channel } = open("gascity-late");
+  });
+
+  it.each([
+    ["ends", () => pod.breakStreams()],
+    ["is read by nobody", () => pod.abandonStreams()],
+  ])("leaves nothing behind when its controller is killed in a command, whose output %s", async (_, kill) => {
+    // More than pipes hold: 2000 lines of 80 characters.
+    pod.startAgent(`yes ${"0123456789abcdef".repeat(5)} | head -n 3000; cat`);
+    const { channel } = open();
     await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
-    channel.run(["capture-pane", "-p", "-S", "-", "-t", channel.pane]).catch(() => {});
-    pod.breakStreams();
+    const whole = (): Promise<readonly string[]> => channel.run(["capture-pane", "-p", "-S", "-"]);
+    await vi.waitFor(async () => expect((await whole()).length).toBeGreaterThan(1800), patience);
+    whole().catch(() => {});
+    kill();
     await untilNothingIsLeft();
   });
 

@@ -11,9 +11,9 @@ import type { PodProcess } from "./pod-process.ts";
 export type ChannelSight = "absent" | "alive" | "ended";
 
 interface PendingCommand {
+  readonly input: string;
   readonly resolve: (lines: readonly string[]) => void;
   readonly reject: (error: unknown) => void;
-  readonly timer: NodeJS.Timeout;
 }
 
 // tmux answers within milliseconds; what takes this long is a stream that no longer carries anything.
@@ -26,11 +26,12 @@ const replyLimit = 10_000;
 export class AgentChannel implements TmuxRunner, Disposable {
   readonly pane = mainPane;
   readonly #process: PodProcess;
-  readonly #name: string;
   readonly #frame: RegExp;
   readonly #seen = new Emitter<ChannelSight>();
   readonly #decoder = new StringDecoder("utf8");
+  /** The first one is under way, the others wait: the script takes one at a time. */
   readonly #pending: PendingCommand[] = [];
+  #timer: NodeJS.Timeout | undefined;
   #output = "";
   #sight: ChannelSight | undefined;
   #closed = false;
@@ -40,7 +41,6 @@ export class AgentChannel implements TmuxRunner, Disposable {
   /** `name` is what was given to the script: letters, digits and `-`. */
   constructor(process: PodProcess, name: string) {
     this.#process = process;
-    this.#name = name;
     this.#frame = new RegExp(`\\n${name} (?:(?<sight>absent|alive|ended)|(?<exitCode>\\d+))\\n`, "u");
     process.onOutput((chunk) => this.#receive(chunk));
     this.end = process.end.finally(() => this.dispose());
@@ -58,29 +58,20 @@ export class AgentChannel implements TmuxRunner, Disposable {
 
   /** Runs one tmux command; its output lines. Fails with `tmux-failed` for tmux's own errors. */
   run(args: readonly string[]): Promise<readonly string[]> {
-    const command = ["tmux", "-u", ...args].map(shellQuoted).join(" ");
-    return this.#send(`${command} </dev/null 2>&1; ${this.#mark}\n`);
+    return this.#send(`run ${args.map(shellQuoted).join(" ")}\n`);
   }
 
   async load(buffer: string, text: string): Promise<void> {
-    const command = `head -c ${Buffer.byteLength(text)} | tmux load-buffer -b ${shellQuoted(buffer)} - 2>&1`;
-    await this.#send(`${command}; ${this.#mark}\n${text}`);
+    await this.#send(`load ${shellQuoted(buffer)} ${Buffer.byteLength(text)}\n${text}`);
   }
 
   dispose(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const { reject, timer } of this.#pending.splice(0)) {
-      clearTimeout(timer);
-      reject(streamEnded());
-    }
+    clearTimeout(this.#timer);
+    for (const { reject } of this.#pending.splice(0)) reject(streamEnded());
     this.#process.dispose();
     this.#seen.dispose();
-  }
-
-  /** Shell that closes a command's output with its exit code. */
-  get #mark(): string {
-    return `printf '\\n%s %s\\n' ${this.#name} $?`;
   }
 
   #send(input: string): Promise<readonly string[]> {
@@ -89,10 +80,17 @@ export class AgentChannel implements TmuxRunner, Disposable {
       reject(streamEnded());
       return promise;
     }
-    const timer = setTimeout(() => this.dispose(), replyLimit);
-    this.#pending.push({ resolve, reject, timer });
-    this.#process.write(input);
+    this.#pending.push({ input, resolve, reject });
+    if (this.#pending.length === 1) this.#begin();
     return promise;
+  }
+
+  #begin(): void {
+    clearTimeout(this.#timer);
+    const [next] = this.#pending;
+    if (!next) return;
+    this.#timer = setTimeout(() => this.dispose(), replyLimit);
+    this.#process.write(next.input);
   }
 
   #receive(chunk: Uint8Array): void {
@@ -110,9 +108,9 @@ export class AgentChannel implements TmuxRunner, Disposable {
 
   #settle(exitCode: number, output: string): void {
     const command = this.#pending.shift();
-    clearTimeout(command?.timer);
     if (exitCode === 0) command?.resolve(output.replace(/\n$/u, "").split("\n"));
     else command?.reject(tmuxRefused(output, exitCode));
+    this.#begin();
   }
 
   #see(sight: ChannelSight): void {

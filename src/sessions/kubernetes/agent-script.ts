@@ -10,9 +10,11 @@ export const scriptSays = { absent: "absent", ended: "ended", alive: "alive" } a
 export const watcherPrefix = "gascity-";
 
 /**
- * Shell for `sh -c SCRIPT sh NAME`, run in the agent's container: runs each line of its input as a command, and says
- * meanwhile when the agent's tmux is up and when the agent has ended. What it says stands on a line `NAME word` of its
- * own, so that no command's output is taken for it. NAME begins with `watcherPrefix` and is each watcher's own.
+ * Shell for `sh -c SCRIPT sh NAME`, run in the agent's container: says when the agent's tmux is up and when the agent has
+ * ended, and takes commands meanwhile, one at a time, each a line: `run WORDS` runs tmux with these words; `load BUFFER N`
+ * puts the N bytes that follow into a buffer. What it says stands on a line `NAME word` of its own, a command's exit code
+ * on a line `NAME code` behind its output, so that neither is taken for the other. NAME begins with `watcherPrefix` and is
+ * each watcher's own.
  *
  * tmux itself tells of the end: the server's end ends every `wait-for`, and a hook ends it when the session closes while
  * other sessions live on. The channel and the hook belong to one watcher alone, so that none takes another's news. Looking
@@ -21,22 +23,25 @@ export const watcherPrefix = "gascity-";
  * crash the server and the agent with it, when one comes up while a session closes, or goes while its session is destroyed.
  *
  * A server that was there and is gone leaves its socket behind; one that has just come up needs a moment until the
- * session stands, hence several looks. The wait is bounded, because an exec may outlive a stream that breaks.
+ * session stands, hence several looks.
  *
- * The end of the input ends all, whatever the script is doing: a controller that was killed leaves no process, and no
- * hook, which goes last, when nothing is left that might still set it. A watcher that was killed itself cannot clear up;
- * the next one to come does, and what the dead one had started then sees that its parent has gone.
+ * The end of the input ends all: a controller that was killed leaves no process, and no hook, which goes last, when
+ * nothing is left that might still set it. The shell therefore does nothing but read. In particular it does not write
+ * what commands print: a stream that broke takes nothing more, and a write to it would never return. tmux writes into a
+ * variable for the same reason: its clients do not let themselves be ended while they write. A watcher that was killed
+ * itself cannot clear up; the next one to come does, and what the dead one had started sees that its parent has gone.
  *
  * Two orders matter. Traps come after the fork: a signal that reaches a child still under its parent's traps is lost. And
- * the shell itself keeps its error output open: containerd ends the input of a command that closes any of its outputs.
+ * the shell keeps its error output open: containerd ends the input of a command that closes any of its outputs.
  */
 export const watchScript = `
 name=$1 nl='
-' socket="\${TMUX_TMPDIR:-/tmp}/tmux-$(id -u)/default" first=1000
+' socket="\${TMUX_TMPDIR:-/tmp}/tmux-$(id -u)/default" first=1000 job=
 hook="session-closed[$(($$ + first))]"
 say() { printf '\\n%s %s\\n' "$name" "$1"; }
 alive() { tmux has-session -t ${mainSession}; }
-orphaned() { read -r _ _ _ parent _ </proc/self/stat && [ "$parent" != $$ ]; }
+parent_of() { read -r _ _ _ parent _ <"/proc/$1/stat"; }
+orphaned() { parent_of self && [ "$parent" != $$ ]; }
 come_up() {
   looks=0 gone=0
   until alive; do
@@ -60,29 +65,34 @@ clear_up_after_the_killed() {
 watch() {
   come_up || return
   clear_up_after_the_killed
+  trap exit TERM
   tmux set-hook -g "$hook" "wait-for -S $name"
+  trap - TERM
   say ${scriptSays.alive}
   while tmux has-session -t ${mainSession} \\; wait-for "$name" || { alive && sleep 1; }; do
     if orphaned; then return; fi
   done
   say ${scriptSays.ended}
 }
+run() {
+  [ -z "$job" ] || wait $job
+  ( output=$(tmux -u "$@" </dev/null 2>&1; say $?); printf '%s\\n' "$output" ) &
+  job=$!
+}
+load() { head -c "$2" | tmux load-buffer -b "$1" - 2>&1; say $?; }
 leave() {
   kill $watcher
+  if [ -n "$job" ] && parent_of $job && [ "$parent" = $$ ]; then kill $job; fi
   tmux wait-for -S "$name"
-  wait $watcher
+  wait
   tmux set-hook -gu "$hook"
-}
+} 2>/dev/null
 trap '' PIPE
 {
-  (
-    trap 'exit 0' TERM
-    watch
-    orphaned || kill $$
-  ) </dev/null &
+  ( watch; orphaned || kill $$ ) </dev/null &
   watcher=$!
   trap leave EXIT
-  trap 'exit 0' HUP INT TERM
+  trap exit HUP INT TERM
   while IFS= read -r line; do eval "$line"; done
 } 2>/dev/null
 `;
