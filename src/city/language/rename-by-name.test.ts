@@ -10,8 +10,8 @@ const files = {
 describe("renameByName", () => {
   const rename = (qualified: string) => {
     const city = '[[agent]]\nname = "a"\ndepends_on = ["tools.helper"]\n';
-    const { change, refusal } = renameByName(exampleContext("city.toml", city, files).context, qualified, "aide");
-    return refusal?.code ?? [...change.edits.keys()].toSorted();
+    const outcome = renameByName(exampleContext("city.toml", city, files).context, qualified, "aide");
+    return outcome.refusal?.code ?? [...(outcome.change?.edits.keys() ?? [])].toSorted();
   };
 
   it.each([

@@ -100,7 +100,7 @@ function parse(text: string): AST.TOMLProgram {
 }
 
 /** The parts of a key, unquoted. */
-export function keyParts(key: AST.TOMLKey): readonly string[] {
+function keyParts(key: AST.TOMLKey): readonly string[] {
   return key.keys.map((part) => (part.type === "TOMLBare" ? part.name : part.value));
 }
 
