@@ -5,15 +5,15 @@ import { fileURLToPath } from "node:url";
 import { type BuildOptions, type Metafile, type Plugin, build as bundle, context } from "esbuild";
 
 const root = resolve(fileURLToPath(import.meta.url), "../..");
-const kubernetesEntry = join(root, "src/sessions/kubernetes/kubernetes-session-provider.ts");
+const kubernetesEntry = join(root, "src/runtime/on-kubernetes.ts");
 /** What makes the Kubernetes client heavy; in the extension's own bundle it would slow every activation. */
 const heavyModules = ["@kubernetes/client-node", "undici"];
 
-/** Leaves the Kubernetes provider out of the extension's bundle: its dynamic imports load the second bundle instead. */
+/** Leaves the Kubernetes client out of the extension's bundle: its dynamic imports load the second bundle instead. */
 const kubernetesOnFirstUse: Plugin = {
   name: "kubernetes-on-first-use",
   setup(build) {
-    build.onResolve({ filter: /kubernetes-session-provider\.ts$/ }, ({ kind, path, resolveDir }) =>
+    build.onResolve({ filter: /on-kubernetes\.ts$/ }, ({ kind, path, resolveDir }) =>
       kind === "dynamic-import" && resolve(resolveDir, path) === kubernetesEntry
         ? { path: "./kubernetes.js", external: true }
         : undefined,
@@ -73,7 +73,7 @@ function report({ outputs }: Metafile): void {
     if (heavy.length > 0) {
       throw new Error(
         `${file} holds ${heavy.length} files of the Kubernetes client, the first ${heavy[0]}: ` +
-          "import the Kubernetes provider dynamically.",
+          "import src/runtime/on-kubernetes.ts dynamically.",
       );
     }
   }

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { diskFiles } from "./city/files/disk-files.ts";
-import { createCityFile, openCityFile } from "./editor/city/city-file.ts";
+import { chooseCityFolder, openCityFile, writeNewCity } from "./editor/city/city-file.ts";
 import { startOnceStopped } from "./editor/city/start-on-open.ts";
 import { WorkspaceCity } from "./editor/city/workspace-city.ts";
 import { allCommands } from "./editor/commands/all-commands.ts";
@@ -8,6 +8,7 @@ import type { CommandContext } from "./editor/commands/command.ts";
 import { runCommand } from "./editor/commands/run-command.ts";
 import { showActions } from "./editor/commands/show-actions.ts";
 import { startCity } from "./editor/commands/start-city.ts";
+import { kubernetesChoices } from "./editor/configuration/kubernetes-choices.ts";
 import { ContextPublisher } from "./editor/context-publisher.ts";
 import { editorDialogs } from "./editor/editor-dialogs.ts";
 import { CityLanguage } from "./editor/language/city-language.ts";
@@ -53,7 +54,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<GasCit
       if (state) await openCityFile(state);
     },
     showResolvedConfiguration: () => language.showResolved(),
-    createCityFile,
+    configuration: language.configuration,
+    cluster: kubernetesChoices,
+    chooseCityFolder,
+    writeNewCity,
+    hasProgram,
     async execute(command) {
       await vscode.commands.executeCommand(command);
     },

@@ -14,8 +14,14 @@ export const editorDialogs: Dialogs = {
     const chosen = await vscode.window.showQuickPick(choices, { title, matchOnDescription: true });
     return chosen?.value;
   },
-  async ask(title, prompt) {
-    return await vscode.window.showInputBox({ title, prompt, ignoreFocusOut: true });
+  async ask(title, prompt, { value = "", problem } = {}) {
+    const validateInput = (answer: string): string | undefined => problem?.(answer);
+    return await vscode.window.showInputBox({ title, prompt, value, validateInput, ignoreFocusOut: true });
+  },
+  async chooseFolder(title) {
+    const options = { title, openLabel: "Choose", canSelectFiles: false, canSelectFolders: true };
+    const [folder] = (await vscode.window.showOpenDialog(options)) ?? [];
+    return folder?.fsPath;
   },
   async confirm(question, detail, button) {
     return (await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) === button;

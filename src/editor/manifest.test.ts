@@ -7,7 +7,9 @@ import { allSettings } from "./setting-keys.ts";
 import { viewKinds } from "./tree/view.ts";
 
 interface MenuItem {
-  readonly command: string;
+  /** Undefined for a menu in the menu. */
+  readonly command?: string;
+  readonly submenu?: string;
   readonly when?: string;
   readonly group?: string;
 }
@@ -18,6 +20,7 @@ interface Manifest {
     readonly configuration: { readonly properties: Readonly<Record<string, { default: unknown }>> };
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
     readonly viewsWelcome: readonly { view: string; contents: string; when: string }[];
+    readonly submenus: readonly { readonly id: string }[];
     readonly views: Readonly<Record<string, readonly { id: string }[]>>;
   };
 }
@@ -57,7 +60,13 @@ describe("package.json", () => {
   });
 
   it("names only existing commands in menus", () => {
-    expect(menuItems.filter(({ command }) => !commandIds.has(command))).toEqual([]);
+    expect(menuItems.filter(({ command }) => command !== undefined && !commandIds.has(command))).toEqual([]);
+  });
+
+  it("has items in every menu of a menu, and a place for it", () => {
+    const submenus = contributes.submenus.map(({ id }) => id);
+    expect(menuItems.flatMap(({ submenu }) => submenu ?? [])).toEqual(submenus);
+    for (const id of submenus) expect(contributes.menus[id]?.length).toBeGreaterThan(0);
   });
 
   it("names only existing commands in welcome texts", () => {
@@ -75,7 +84,7 @@ describe("package.json", () => {
       ...(contributes.menus["editor/title"] ?? []),
     ];
     const withIcon = new Set(contributes.commands.filter(({ icon }) => icon).map(({ command }) => command));
-    expect(shown.filter(({ command }) => !withIcon.has(command))).toEqual([]);
+    expect(shown.filter(({ command }) => command !== undefined && !withIcon.has(command))).toEqual([]);
   });
 
   it("asks only context keys that the code sets, for values that they take", () => {

@@ -9,7 +9,7 @@ import type { SessionProvider } from "../sessions/session-provider.ts";
 export async function openSessionProvider(choice: ProviderChoice, log: Log): Promise<SessionProvider> {
   switch (choice.kind) {
     case "k8s": {
-      const { openKubernetesSessions } = await import("../sessions/kubernetes/kubernetes-session-provider.ts");
+      const { openKubernetesSessions } = await import("./on-kubernetes.ts");
       return openKubernetesSessions({ settings: choice.settings, log });
     }
     case "tmux": {

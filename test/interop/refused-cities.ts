@@ -135,6 +135,16 @@ export const refusedCities: Readonly<Record<string, Readonly<Record<string, stri
   "two sessions that run under one name": {
     "city.toml": `[workspace]\nsession_template = "one"\n${agent("a")}${agent("b")}${named('template = "a"\n')}${named('template = "b"\n')}`,
   },
+  "a named session whose agent a closed import leaves behind": {
+    "city.toml": '[imports.p]\nsource = "p"\ntransitive = false\n',
+    "p/pack.toml": pack("p", '[imports.q]\nsource = "../q"\n'),
+    "q/pack.toml": pack("q", agent("a") + named('template = "a"\n')),
+  },
+  "an included pack that is not TOML": { "city.toml": usesP, "p/pack.toml": "[" },
+  "a pack of a pack that is imported and missing": {
+    "city.toml": '[workspace]\nincludes = ["p"]\n[imports.p]\nsource = "p"\n',
+    "p/pack.toml": pack("p", '[imports.q]\nsource = "../q"\n'),
+  },
   "a rig without a name": { "city.toml": '[[rigs]]\npath = "r"\n' },
   "a rig without a path": { "city.toml": '[[rigs]]\nname = "r"\n' },
   "two rigs of a name": { "city.toml": `${rig("")}[[rigs]]\nname = "r"\npath = "x"\nprefix = "y"\n` },

@@ -84,4 +84,20 @@ scenario("a city's files are a language of the editor", async ({ workspace }) =>
   await workbench.runCommand("Gas City: Show Resolved Configuration");
   await expect.poll(() => workbench.editorText(), soon).toContain('idle_timeout = "10m"');
   await step("7-resolved");
+
+  await workbench.runCommand("Gas City: Add Agent…");
+  await workbench.answerInput("clerk");
+  await workbench.quickPick("A command…").click();
+  await workbench.answerInput("cat");
+  await workbench.quickPick("On demand").waitFor(soon);
+  await step("8-adding-an-agent");
+  await workbench.quickPick("On demand").click();
+  await workbench.treeItem(/^clerk, stopped/u).waitFor(soon);
+  await expect.poll(() => workbench.editorText(), soon).toContain('name = "clerk"');
+  await step("9-agent-added");
+
+  await workbench.undo();
+  await workbench.treeItem(/^clerk/u).waitFor({ state: "hidden", ...soon });
+  expect(await workbench.editorText()).not.toContain("clerk");
+  await step("10-undone");
 });

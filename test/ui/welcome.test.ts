@@ -16,6 +16,7 @@ scenario("a folder without city.toml gets one by a click", async ({ workspace })
   await workbench.setTheme("light");
   await workbench.screenshot("welcome-no-city-light");
   await workbench.page.getByRole("button", { name: "Create city.toml" }).click();
+  for (const answer of ["minimal", "shell", "tmux"]) await workbench.quickPick(answer).click();
   await workbench.page.getByRole("tab", { name: "city.toml" }).waitFor();
   await expect.poll(() => workbench.editorText()).toContain("[workspace]");
   await workbench.welcomeView("The city is stopped").waitFor();

@@ -106,6 +106,12 @@ export class WorkbenchPage {
     }
   }
 
+  /** Takes the last change of the active text editor back. */
+  async undo(): Promise<void> {
+    await this.page.locator(".editor-instance .view-lines").first().click();
+    await this.page.keyboard.press("Control+Z");
+  }
+
   /** The words above a line of the active text editor. */
   codeLens(text: string): Locator {
     return this.page.locator(".codelens-decoration").getByText(text).first();

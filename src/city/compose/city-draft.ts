@@ -14,8 +14,6 @@ import type { WorkspaceTable } from "../schema/workspace.ts";
 export interface PackReference {
   readonly reference: string;
   readonly origin: Origin;
-  /** Without the pack the city does not lack anything that gc would insist on. */
-  readonly optional?: boolean;
 }
 
 /** What the packs of the city, or of one rig, bring besides tables. Folders are absolute paths, lowest priority first. */

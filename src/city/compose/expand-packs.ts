@@ -31,7 +31,9 @@ export interface ExpandedPacks {
 export function expandPacks({ rig, includes, imports }: PackUse, composition: Composition): ExpandedPacks {
   const { root, provenance } = composition;
   const loader = new PackLoader(composition, rig);
-  const included = includes.map((reference) => loader.load(reference, root));
+  const included = includes.map((reference) =>
+    rig === "" ? loader.loadIfThere(reference, root) : loader.load(reference, root),
+  );
   const imported = [...imports]
     .sort(([a], [b]) => byBytes(a, b))
     .map(([binding, table]) => {

@@ -9,7 +9,7 @@ const reserved: ReadonlySet<string> = new Set(["core", "registry"]);
 
 /**
  * Adds the imports that gc's home gives every city, in implicit-import.toml, below the city's own (gascity-spec §1.2,
- * step 5). One that gc has not fetched is left out.
+ * step 5). One that gc has not fetched is left out: a city here does not depend on gc's home.
  */
 export function withImplicitImports(draft: CityDraft, composition: Composition): CityDraft {
   const { env, sources, provenance, findings } = composition;
@@ -29,7 +29,16 @@ export function withImplicitImports(draft: CityDraft, composition: Composition):
       });
     }
     const folder = commit ? posix.join(home, "cache/repos", repositoryCacheName(source, commit)) : source;
-    if (own || !sources.isFile(posix.join(folder, "pack.toml"))) continue;
+    if (own) continue;
+    if (!sources.isFile(posix.join(folder, "pack.toml"))) {
+      findings.push({
+        severity: "warning",
+        code: "not-fetched",
+        origin: { file, path: [] },
+        message: `gc imports the pack "${binding}" into every city, but does not have it in ${folder}; the city does without it`,
+      });
+      continue;
+    }
     const table: ImportTable = version ? { source: folder, version } : { source: folder };
     provenance.declare(table, { file, path: ["imports", binding] });
     imports.set(binding, table);

@@ -49,6 +49,22 @@ export class PackLoader {
     return packFolder === undefined ? undefined : this.#loadFolder(packFolder, reference);
   }
 
+  /** The same for a city's own include, which gc lets go when the pack, or one that it builds on, is not there. */
+  loadIfThere(reference: PackReference, folder: string): PackContents | undefined {
+    const { findings } = this.#composition;
+    const before = findings.length;
+    const contents = this.load(reference, folder);
+    const found = findings.splice(before);
+    for (const finding of found) {
+      const message = `${finding.message}; the city does without "${reference.reference}"`;
+      findings.push(finding.code === "missing-pack" ? { ...finding, severity: "warning", message } : finding);
+    }
+    if (!found.some(({ code }) => code === "missing-pack")) return contents;
+    // Whoever cannot do without it will find out when he loads it himself.
+    this.#loaded.clear();
+    return undefined;
+  }
+
   /** The pack that a file in `folder` imports, as the pack itself sees it. */
   loadImport(table: ImportTable, folder: string): PackContents | undefined {
     // Without a source there is nothing to load; that it is required has been said.

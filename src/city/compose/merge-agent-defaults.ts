@@ -3,7 +3,8 @@ import { keyOriginOf } from "./composition.ts";
 import type { AgentDefaultsTable } from "../schema/agent-defaults.ts";
 
 const scalars = ["model", "wake_mode", "default_sling_formula"] as const;
-const lists = ["allow_overlay", "allow_env_override", "append_fragments", "skills", "mcp"] as const;
+/** Without skills and mcp, which mean nothing any more: gc lets those of later layers go. */
+const lists = ["allow_overlay", "allow_env_override", "append_fragments"] as const;
 
 /**
  * [agent_defaults] of two layers: values of the later one win, its lists are added without repeating what is there.

@@ -15,7 +15,7 @@ export function readPackTables(
   const file = posix.join(folder, "pack.toml");
   if (!composition.sources.isFile(file)) {
     composition.findings.push({
-      severity: reference.optional ? "warning" : "error",
+      severity: "error",
       code: "missing-pack",
       origin: reference.origin,
       message: `There is no pack at "${reference.reference}": ${file} does not exist`,

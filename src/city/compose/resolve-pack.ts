@@ -19,7 +19,8 @@ export function locatePack(reference: string, folder: string, composition: Compo
   if (!remote) {
     const path = absolutePath(reference, folder, root);
     const named = path.startsWith(`${root}/.gc/cache/packs/`);
-    return named && !sources.isFolder(path) ? { path, fetch: "gc pack fetch" } : { path };
+    // gc clones it when it loads the city; its own "pack fetch" gives up where a rig needs the pack.
+    return named && !sources.isFolder(path) ? { path, fetch: "gc config show" } : { path };
   }
   const cache = lockedCache(reference, remote, composition) ?? includeCache(remote, root);
   const path = posix.join(cache.path, remote.folder);

@@ -1,6 +1,6 @@
+import { join } from "node:path";
 import * as vscode from "vscode";
 import type { CityState } from "../../runtime/city-state.ts";
-import { cityTemplate } from "./city-template.ts";
 import { cityFileIn } from "./workspace-city.ts";
 
 /** Opens the city's city.toml, or the file with the city's first error at that place. */
@@ -14,18 +14,25 @@ export async function openCityFile({ root, diagnostics }: CityState): Promise<vo
   editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
-/** Writes a first city.toml into a workspace folder, asking which if there are several, and opens it. Never overwrites. */
-export async function createCityFile(): Promise<void> {
+/** Which folder of the workspace a new city belongs in, by its absolute path; asks when there are several. */
+export async function chooseCityFolder(): Promise<string | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const folder =
     folders.length > 1
       ? await vscode.window.showWorkspaceFolderPick({ placeHolder: "Folder of the city" })
       : folders[0];
-  if (!folder) return;
-  const uri = vscode.Uri.joinPath(folder.uri, "city.toml");
+  return folder?.uri.fsPath;
+}
+
+/** Writes the files of a new city, by their paths from `folder`, and opens its city.toml. Never overwrites. */
+export async function writeNewCity(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
-  const contents = new TextEncoder().encode(cityTemplate(folder.name));
-  edit.createFile(uri, { ignoreIfExists: true, contents });
+  for (const [path, text] of files) {
+    edit.createFile(vscode.Uri.file(join(folder, path)), {
+      ignoreIfExists: true,
+      contents: new TextEncoder().encode(text),
+    });
+  }
   await vscode.workspace.applyEdit(edit);
-  await vscode.window.showTextDocument(uri);
+  await vscode.window.showTextDocument(cityFileIn(folder));
 }

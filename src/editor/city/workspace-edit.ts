@@ -17,6 +17,8 @@ export function workspaceEdit(
       const range = new vscode.Range(start.line, start.character, end.line, end.character);
       return vscode.TextEdit.replace(range, newText);
     });
+    // An agent may be a folder without a file of its own.
+    if (texts.get(path) === "") edit.createFile(uriOf(path), { ignoreIfExists: true });
     edit.set(uriOf(path), replaced);
   }
   for (const { from, to } of moves) edit.renameFile(uriOf(from), uriOf(to));

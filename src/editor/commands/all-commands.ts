@@ -1,5 +1,23 @@
 import { attach } from "./attach.ts";
 import type { Command } from "./command.ts";
+import { addAgent } from "./configuration/add-agent.ts";
+import { renameAgent } from "./configuration/rename-agent.ts";
+import { suspendAgent } from "./configuration/suspend-agent.ts";
+import { resumeAgent } from "./configuration/resume-agent.ts";
+import { removeAgent } from "./configuration/remove-agent.ts";
+import { setPoolSize } from "./configuration/set-pool-size.ts";
+import { addNamedSession } from "./configuration/add-named-session.ts";
+import { removeNamedSession } from "./configuration/remove-named-session.ts";
+import { addRig } from "./configuration/add-rig.ts";
+import { suspendRig } from "./configuration/suspend-rig.ts";
+import { resumeRig } from "./configuration/resume-rig.ts";
+import { removeRig } from "./configuration/remove-rig.ts";
+import { addProvider } from "./configuration/add-provider.ts";
+import { suspendCity } from "./configuration/suspend-city.ts";
+import { resumeCity } from "./configuration/resume-city.ts";
+import { chooseImage } from "./configuration/choose-image.ts";
+import { chooseNamespace } from "./configuration/choose-namespace.ts";
+import { chooseContext } from "./configuration/choose-context.ts";
 import { createCity } from "./create-city.ts";
 import { interrupt } from "./interrupt.ts";
 import { nudge } from "./nudge.ts";
@@ -27,6 +45,24 @@ export const allCommands: readonly Command[] = [
   showActions,
   openCityFile,
   showResolvedConfiguration,
+  addAgent,
+  renameAgent,
+  suspendAgent,
+  resumeAgent,
+  removeAgent,
+  setPoolSize,
+  addNamedSession,
+  removeNamedSession,
+  addRig,
+  suspendRig,
+  resumeRig,
+  removeRig,
+  addProvider,
+  suspendCity,
+  resumeCity,
+  chooseImage,
+  chooseNamespace,
+  chooseContext,
   createCity,
   reload,
   showOutput,

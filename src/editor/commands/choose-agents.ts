@@ -4,7 +4,7 @@ import { agentRow } from "../tree/agent-row.ts";
 import type { AgentCommand } from "./command.ts";
 
 /** What names an agent where a command is called: a session's name, a row of the tree, or a peek document's address. */
-function sessionOf(argument: unknown): string | undefined {
+export function sessionOf(argument: unknown): string | undefined {
   if (typeof argument === "string") return argument;
   if (typeof argument !== "object" || argument === null) return undefined;
   if ("session" in argument && typeof argument.session === "string") return argument.session;
@@ -13,7 +13,7 @@ function sessionOf(argument: unknown): string | undefined {
 }
 
 /** The qualified names in a code lens's argument; undefined where a command was called elsewhere. */
-function templatesOf(argument: unknown): readonly unknown[] | undefined {
+export function templatesOf(argument: unknown): readonly unknown[] | undefined {
   if (typeof argument !== "object" || argument === null || !("agents" in argument)) return undefined;
   return Array.isArray(argument.agents) ? argument.agents : undefined;
 }

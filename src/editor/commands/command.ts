@@ -1,5 +1,8 @@
+import type { ComposedCity } from "../../city/compose/compose-city.ts";
 import type { AgentPhase, AgentState } from "../../runtime/city-state.ts";
 import type { CityRuntime } from "../../runtime/city-runtime.ts";
+import type { CityConfiguration } from "../configuration/city-configuration.ts";
+import type { ClusterChoices } from "../configuration/cluster-choices.ts";
 import type { Dialogs } from "../dialogs.ts";
 import type { Situation } from "../situation.ts";
 
@@ -18,8 +21,14 @@ export interface CommandContext {
   readonly openCityFile: () => Promise<void>;
   /** Shows the city as all of its files make it, as a document. */
   readonly showResolvedConfiguration: () => Promise<void>;
-  /** Writes a first city.toml and opens it. */
-  readonly createCityFile: () => Promise<void>;
+  readonly configuration: CityConfiguration;
+  readonly cluster: ClusterChoices;
+  /** Which folder of the workspace a new city belongs in, by its absolute path; asks when there are several. */
+  readonly chooseCityFolder: () => Promise<string | undefined>;
+  /** Writes the files of a new city, by their paths from `folder`, and opens its city.toml. Never overwrites. */
+  readonly writeNewCity: (folder: string, files: ReadonlyMap<string, string>) => Promise<void>;
+  /** Whether this machine has a program of this name. */
+  readonly hasProgram: (name: string) => boolean;
   /** Runs any command of the editor. */
   readonly execute: (command: string) => Promise<void>;
 }
@@ -42,6 +51,13 @@ export interface CityCommand extends CommandBase {
   run(runtime: CityRuntime, context: CommandContext): Promise<void> | void;
 }
 
+/** Changes the files of the open city. */
+export interface ConfigurationCommand extends CommandBase {
+  readonly kind: "configuration";
+  /** `city` is what the files make now; `argument` is what the command was called on, a row of the tree for example. */
+  run(city: ComposedCity, context: CommandContext, argument: unknown): Promise<void>;
+}
+
 /** Acts on one agent; with several rows selected it runs for each that fits. */
 export interface AgentCommand extends CommandBase {
   readonly kind: "agent";
@@ -50,4 +66,4 @@ export interface AgentCommand extends CommandBase {
   run(agents: readonly AgentState[], runtime: CityRuntime, context: CommandContext): Promise<void>;
 }
 
-export type Command = PlainCommand | CityCommand | AgentCommand;
+export type Command = PlainCommand | CityCommand | ConfigurationCommand | AgentCommand;

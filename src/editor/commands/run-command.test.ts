@@ -3,6 +3,7 @@ import { ProblemError } from "../../lib/problem.ts";
 import type { AgentPhase, CityState } from "../../runtime/city-state.ts";
 import type { Dialogs, NextStep } from "../dialogs.ts";
 import { exampleCity } from "../example-city.ts";
+import { exampleConfiguration } from "../example-configuration.ts";
 import { ExampleRuntime } from "../example-runtime.ts";
 import type { Situation } from "../situation.ts";
 import { allCommands } from "./all-commands.ts";
@@ -38,6 +39,7 @@ function desk(state: CityState | Exclude<Situation, { kind: "city" }>, person: P
       return choices.find(({ label }) => label.includes(person.choice ?? "nothing"))?.value;
     },
     ask: async () => person.answer,
+    chooseFolder: async () => undefined,
     async confirm(question, detail) {
       told.push(`${question} ${detail}`);
       return person.confirms ?? false;
@@ -59,7 +61,11 @@ function desk(state: CityState | Exclude<Situation, { kind: "city" }>, person: P
     showOutput: () => void runtime.verbs.push("show output"),
     openCityFile: note("open file"),
     showResolvedConfiguration: note("show configuration"),
-    createCityFile: note("create file"),
+    configuration: exampleConfiguration({}),
+    cluster: { contexts: async () => [], namespaces: async () => [], images: async () => [] },
+    chooseCityFolder: async () => undefined,
+    writeNewCity: note("write city"),
+    hasProgram: () => false,
     execute: async (command) => void runtime.verbs.push(command),
   };
   return { context, runtime, told, offered };

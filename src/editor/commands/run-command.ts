@@ -17,6 +17,7 @@ const cityFileProblems: ReadonlySet<ProblemCode> = new Set([
   "cluster-unconfigured",
   "namespace-missing",
   "tmux-missing",
+  "edit-refused",
 ]);
 
 /** The buttons that help with a problem, the likeliest first. */
@@ -57,6 +58,11 @@ export async function runCommand(
       return explainNoCity(situation.kind === "city" ? "noCity" : situation.kind, context);
     }
     if (command.kind === "city") return await command.run(runtime, context);
+    if (command.kind === "configuration") {
+      const city = context.configuration.city();
+      if (city) await command.run(city, context, argument);
+      return;
+    }
     const { agents } = runtime.state;
     const chosen = await chooseAgents(command, argument, selection, agents, context.dialogs);
     if (chosen.length > 0) await command.run(chosen, runtime, context);

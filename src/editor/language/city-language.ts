@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import type { CitySource } from "../../city/city-source.ts";
 import { type Disposable, DisposableStore } from "../../lib/disposable.ts";
+import type { CityConfiguration } from "../configuration/city-configuration.ts";
+import { EditorConfiguration } from "../configuration/editor-configuration.ts";
 import type { Situation } from "../situation.ts";
 import { CityDiagnostics } from "./city-diagnostics.ts";
 import { CityCompletions, completionTriggers } from "./completion-provider.ts";
@@ -22,12 +24,15 @@ export class CityLanguage implements Disposable {
   readonly #files: OpenCityFiles;
   readonly #lenses: CityLenses;
   readonly #resolved: ResolvedDocuments;
+  /** The files themselves, for commands. */
+  readonly configuration: CityConfiguration;
 
   /** `sourceOf` tells what the city in a folder is made from. */
   constructor(sourceOf: (root: string) => CitySource) {
     const { languages } = vscode;
     const files = this.#store.add(new OpenCityFiles(sourceOf));
     this.#files = files;
+    this.configuration = new EditorConfiguration(files);
     this.#lenses = this.#store.add(new CityLenses(files));
     this.#resolved = this.#store.add(new ResolvedDocuments(files));
     const fixKinds = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };

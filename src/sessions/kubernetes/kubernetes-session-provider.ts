@@ -42,7 +42,7 @@ interface Start {
 }
 
 /** Sessions as pods of one namespace. The watch of the pods begins with the first call that needs it. */
-export class KubernetesSessions implements SessionProvider {
+class KubernetesSessions implements SessionProvider {
   readonly #settings: KubernetesSettings;
   readonly #calls: PodCalls;
   readonly #log: Log;

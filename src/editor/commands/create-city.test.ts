@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import type { Choice } from "../dialogs.ts";
+import type { CommandContext } from "./command.ts";
+import { createCity } from "./create-city.ts";
+
+/** Runs the command for a person who chooses these labels, one after the other, and then dismisses. */
+async function create(labels: readonly string[]) {
+  const left = [...labels];
+  const written = new Map<string, string>();
+  const dialogs = {
+    async choose<T>(_title: string, choices: readonly Choice<T>[]) {
+      const label = left.shift();
+      return choices.find((choice) => choice.label === label)?.value;
+    },
+    ask: async () => left.shift(),
+  };
+  await createCity.run({
+    dialogs,
+    situation: () => ({ kind: "noCity" }),
+    chooseCityFolder: async () => "/work/demo",
+    hasProgram: () => false,
+    async writeNewCity(folder: string, files: ReadonlyMap<string, string>) {
+      for (const [path, text] of files) written.set(`${folder}/${path}`, text);
+    },
+  } as unknown as CommandContext);
+  return written;
+}
+
+describe("Create city.toml", () => {
+  it("writes a city that is called as its folder", async () => {
+    const written = await create(["crew", "codex", "tmux"]);
+    expect([...written.keys()]).toEqual([
+      "/work/demo/city.toml",
+      "/work/demo/prompts/mayor.md",
+      "/work/demo/prompts/worker.md",
+      "/work/demo/.gitignore",
+    ]);
+    expect(written.get("/work/demo/city.toml")).toContain('name = "demo"');
+  });
+
+  it.each([[["crew", "codex"]], [["rig", "codex", "k8s", "a:1", "gc"]]])(
+    "writes nothing after only %j",
+    async (labels) => {
+      expect(await create(labels)).toEqual(new Map());
+    },
+  );
+});
