@@ -288,7 +288,7 @@ describe("any text", () => {
           expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 });
