@@ -53,7 +53,7 @@ function isEmpty(value: unknown): boolean {
 const comments = (text: string): string[] => [...text.matchAll(/#@(\S+)/gu)].map((match) => match[1] ?? "");
 
 /** Texts to try every command on, others each time. */
-const texts = fc.sample(fc.gen(), 250).map((draw) => drawCityText(draw, drawCityTables(draw)));
+const texts = fc.sample(fc.gen(), 200).map((draw) => drawCityText(draw, drawCityTables(draw)));
 
 function onEach(work: (text: string) => void): void {
   for (const text of texts) {
@@ -333,7 +333,7 @@ describe("a text that is no TOML", () => {
           expect(outcome.change === undefined).not.toBe(outcome.refusal === undefined);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });

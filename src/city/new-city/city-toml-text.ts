@@ -46,7 +46,8 @@ image = ${valueText(place.image)}
 }
 
 function mayor(city: NewCity): string {
-  return `# An agent: its name, and what it is told first.
+  const content = city.provider === "shell" ? "what it runs" : "what it is told first";
+  return `# An agent: its name, and ${content}.
 [[agent]]
 name = "mayor"
 ${runs(city, "mayor")}
