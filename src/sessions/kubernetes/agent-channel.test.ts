@@ -39,9 +39,8 @@ describe("AgentChannel", () => {
   it("sees an agent that ended before", async () => {
     pod.startAgent();
     pod.tmux("kill-session", "-t", "main");
-    const { channel, sights } = open();
-    await channel.end;
-    expect(sights).toEqual(["ended"]);
+    const { sights } = open();
+    await vi.waitFor(() => expect(sights).toEqual(["ended"]), patience);
   });
 
   it("does not count as attached, and other sessions' ends are not the agent's", async () => {
@@ -149,7 +148,10 @@ describe("AgentChannel", () => {
     await vi.waitFor(() => expect([pod.hooks().split("\n").length, pod.waiters().length]).toEqual([2, 2]), patience);
     expect(pod.hooks()).not.toContain("gascity-1");
     pod.tmux("kill-session", "-t", "=main");
-    for (const { sights } of living) await vi.waitFor(() => expect(sights).toEqual(["alive", "ended"]), patience);
+    for (const { channel, sights } of living) {
+      await vi.waitFor(() => expect(sights).toEqual(["alive", "ended"]), patience);
+      channel.dispose();
+    }
     await untilNothingIsLeft();
   });
 
@@ -160,7 +162,6 @@ describe("AgentChannel", () => {
       await vi.waitFor(() => expect(channel.ready).toBe(true), { timeout: patience, interval: 1 });
       pod.tmux("send-keys", "-t", "main", "C-d");
       await vi.waitFor(() => expect(sights).toEqual(["alive", "ended"]), patience);
-      await channel.end;
     }
   });
 

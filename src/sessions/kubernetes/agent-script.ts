@@ -31,8 +31,8 @@ export const watcherPrefix = "gascity-";
  * variable for the same reason: its clients do not let themselves be ended while they write. A watcher that was killed
  * itself cannot clear up; the next one to come does, and what the dead one had started sees that its parent has gone.
  *
- * Two orders matter. Traps come after the fork: a signal that reaches a child still under its parent's traps is lost. And
- * the shell keeps its error output open: containerd ends the input of a command that closes any of its outputs.
+ * The shell has no traps: a child that is still under its parent's loses the signal that is to end it. And it keeps its
+ * error output open: containerd ends the input of a command that closes any of its outputs.
  */
 export const watchScript = `
 name=$1 nl='
@@ -43,13 +43,12 @@ alive() { tmux has-session -t ${mainSession}; }
 parent_of() { read -r _ _ _ parent _ <"/proc/$1/stat"; }
 orphaned() { parent_of self && [ "$parent" != $$ ]; }
 come_up() {
-  looks=0 gone=0
+  absent= gone=0
   until alive; do
     if [ -S "$socket" ]; then gone=$((gone + 1)); else gone=0; fi
     if [ $gone -ge 4 ]; then say ${scriptSays.ended}; return 1; fi
-    if [ $looks -eq 0 ] && [ $gone -eq 0 ]; then say ${scriptSays.absent}; fi
-    looks=$((looks + 1))
-    if [ $looks -ge 400 ] || orphaned; then return 1; fi
+    if [ -z "$absent" ] && [ $gone -eq 0 ]; then absent=said; say ${scriptSays.absent}; fi
+    if orphaned; then return 1; fi
     sleep 0.3
   done
 }
@@ -81,19 +80,19 @@ run() {
 }
 load() { head -c "$2" | tmux load-buffer -b "$1" - 2>&1; say $?; }
 leave() {
-  kill $watcher
-  if [ -n "$job" ] && parent_of $job && [ "$parent" = $$ ]; then kill $job; fi
+  for child in $watcher $job; do
+    if parent_of $child && [ "$parent" = $$ ]; then kill $child; fi
+  done
   tmux wait-for -S "$name"
   wait
   tmux set-hook -gu "$hook"
-} 2>/dev/null
+}
 trap '' PIPE
 {
-  ( watch; orphaned || kill $$ ) </dev/null &
+  watch </dev/null &
   watcher=$!
-  trap leave EXIT
-  trap exit HUP INT TERM
   while IFS= read -r line; do eval "$line"; done
+  leave
 } 2>/dev/null
 `;
 
