@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { anyCharacter } from "../../../test/any-character.ts";
 import { executeTemplate } from "./execute-template.ts";
 import { parseTemplate } from "./parse-template.ts";
 import { TemplateError } from "./template-error.ts";
@@ -94,18 +95,18 @@ describe("Go templates", () => {
   });
 
   it("read a megabyte of blanks and of braces in no time", () => {
-    const start = performance.now();
+    const before = process.cpuUsage();
     expect(fill(`${" ".repeat(1_000_000)}{{- .City}}`)).toBe("demo");
     expect(() => fill("{{/*".repeat(250_000))).toThrow(TemplateError);
     expect(() => fill("{{ ".repeat(300_000))).toThrow(TemplateError);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(process.cpuUsage(before).user).toBeLessThan(2_000_000);
   });
 
   it("throw nothing but TemplateError, whatever the text", () => {
     const part = fc.oneof(
       fc.constantFrom("{{", "}}", "{{-", "-}}", " ", ".", ".City", "$", "$x", ":=", "=", "|", "(", ")", "if", "else"),
       fc.constantFrom("end", "with", "define", "template", "block", '"t"', "`", '"', "eq", "printf", "/*", "*/", "3"),
-      fc.string({ unit: "binary", maxLength: 4 }),
+      fc.string({ unit: anyCharacter, maxLength: 4 }),
     );
     fc.assert(
       fc.property(fc.array(part, { maxLength: 24 }), (parts) => {
@@ -122,7 +123,7 @@ describe("Go templates", () => {
   it("leave text without actions as it is", () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: "binary" }).filter((text) => !text.includes("{{")),
+        fc.string({ unit: anyCharacter }).filter((text) => !text.includes("{{")),
         (text) => {
           expect(fill(text)).toBe(text);
         },
