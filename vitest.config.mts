@@ -9,6 +9,8 @@ export default defineConfig({
           // Most of the suite waits for real programs; two cores serve many who wait.
           maxWorkers: 8,
           isolate: false,
+          // Of tests within a file that wait at once.
+          maxConcurrency: 20,
           // Far above what any test needs: a busy machine is no failure.
           testTimeout: 30_000,
           expect: { poll: { timeout: 10_000 } },

@@ -1,32 +1,40 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { LocalTmux } from "../../test/local-tmux.ts";
-import { capturePane, interruptAgent, typeText } from "./agent-verbs.ts";
+import { describe, expect, it, vi } from "vitest";
+import type { LocalTmux } from "../../test/local-tmux.ts";
+import { tmuxTest } from "../../test/tmux-test.ts";
+import { type TmuxRunner, capturePane, interruptAgent, typeText } from "./agent-verbs.ts";
 import { nudgeText } from "./nudge-text.ts";
 import { execTmuxRunner } from "./kubernetes/exec-tmux-runner.ts";
 
-let pod: LocalTmux;
-beforeEach(() => {
-  pod = new LocalTmux();
+/** The session `main` of a tmux, as if it were in a pod. */
+const inPod = tmuxTest.extend<{ agent: TmuxRunner }>({
+  agent: async ({ tmux }, use) => {
+    await use(
+      execTmuxRunner(
+        { run: async (_, __, argv, options) => tmux.run(argv, options?.input) },
+        { podName: "pod", uid: "1" },
+      ),
+    );
+  },
 });
-afterEach(() => pod.dispose());
-
-const tmux = execTmuxRunner(
-  { run: async (_, __, argv, options) => pod.run(argv, options?.input) },
-  { podName: "pod", uid: "1" },
-);
 
 /** An agent that keeps all it is given, byte for byte, in a file. */
-async function startAgent(command = "stty raw -echo; echo ready; cat > typed"): Promise<void> {
-  pod.startAgent(command);
-  await vi.waitFor(async () => expect(await capturePane(tmux, 0)).toContain("ready"), 10_000);
+async function startListener(tmux: LocalTmux): Promise<void> {
+  tmux.startAgent("stty raw -echo; exec cat > typed");
+  await vi.waitFor(() => expect(existsSync(join(tmux.folder, "typed"))).toBe(true), 10_000);
 }
 
-const typed = (): string => readFileSync(join(pod.folder, "typed"), "utf8");
+/** An agent that says `ready` when it is. */
+async function startAgent(tmux: LocalTmux, agent: TmuxRunner, command: string): Promise<void> {
+  tmux.startAgent(command);
+  await vi.waitFor(async () => expect(await capturePane(agent, 0)).toContain("ready"), 10_000);
+}
 
-describe("typeText", () => {
-  it.each([
+const typed = (tmux: LocalTmux): string => readFileSync(join(tmux.folder, "typed"), "utf8");
+
+describe.concurrent("typeText", () => {
+  inPod.for([
     ["a plain line", "hello"],
     ["a key's name", "Enter"],
     ["what looks like an option", "-l --"],
@@ -34,47 +42,47 @@ describe("typeText", () => {
     ["quotes, dollars and umlauts", 'it\'s "$HOME" `id` größe 🚀'],
     ["several lines", "one\n\ttwo\n\nthree"],
     ["64 KiB", "0123456789abcde\n".repeat(4095) + "x"],
-  ])("types %s exactly once and presses Enter", async (_, text) => {
-    await startAgent();
-    await typeText(tmux, nudgeText(text));
-    await vi.waitFor(() => expect(typed()).toBe(`${text}\r`), 10_000);
+  ] as const)("types %s exactly once and presses Enter", async ([, text], { tmux, agent }) => {
+    await startListener(tmux);
+    await typeText(agent, nudgeText(text));
+    await vi.waitFor(() => expect(typed(tmux)).toBe(`${text}\r`), 10_000);
   });
 
-  it("reaches an agent whose terminal is scrolled back", async () => {
-    await startAgent();
-    pod.run(["tmux", "copy-mode", "-t", "main"]);
-    await typeText(tmux, "now");
-    await vi.waitFor(() => expect(typed()).toBe("now\r"), 10_000);
+  inPod("reaches an agent whose terminal is scrolled back", async ({ tmux, agent }) => {
+    await startListener(tmux);
+    tmux.run(["tmux", "copy-mode", "-t", "main"]);
+    await typeText(agent, "now");
+    await vi.waitFor(() => expect(typed(tmux)).toBe("now\r"), 10_000);
   });
 
-  it("does nothing without text", async () => {
-    await startAgent();
-    await typeText(tmux, "");
-    await typeText(tmux, "end");
-    await vi.waitFor(() => expect(typed()).toBe("end\r"), 10_000);
+  inPod("does nothing without text", async ({ tmux, agent }) => {
+    await startListener(tmux);
+    await typeText(agent, "");
+    await typeText(agent, "end");
+    await vi.waitFor(() => expect(typed(tmux)).toBe("end\r"), 10_000);
   });
 
-  it("leaves no buffer behind", async () => {
-    await startAgent();
-    await typeText(tmux, "x");
-    expect(pod.run(["tmux", "list-buffers"]).stdout).toBe("");
-  });
-});
-
-describe("interruptAgent", () => {
-  it("ends what runs in front", async () => {
-    await startAgent("trap 'echo caught' INT; echo ready; while :; do sleep 1; done");
-    await interruptAgent(tmux);
-    await vi.waitFor(async () => expect(await capturePane(tmux, 0)).toContain("caught"), 10_000);
+  inPod("leaves no buffer behind", async ({ tmux, agent }) => {
+    await startListener(tmux);
+    await typeText(agent, "x");
+    expect(tmux.run(["tmux", "list-buffers"]).stdout).toBe("");
   });
 });
 
-describe("capturePane", () => {
-  it("gives as many lines of scrollback as asked for, and all for 0", async () => {
-    await startAgent("seq 1 200; echo ready; sleep 100");
-    expect(await capturePane(tmux, 0)).toMatch(/^1\n2\n/u);
-    const [first = ""] = (await capturePane(tmux, 5)).split("\n");
-    const [screen = ""] = pod.run(["tmux", "capture-pane", "-p", "-t", "main"]).stdout.split("\n");
+describe.concurrent("interruptAgent", () => {
+  inPod("ends what runs in front", async ({ tmux, agent }) => {
+    await startAgent(tmux, agent, "trap 'echo caught' INT; echo ready; while :; do sleep 1; done");
+    await interruptAgent(agent);
+    await vi.waitFor(async () => expect(await capturePane(agent, 0)).toContain("caught"), 10_000);
+  });
+});
+
+describe.concurrent("capturePane", () => {
+  inPod("gives as many lines of scrollback as asked for, and all for 0", async ({ tmux, agent }) => {
+    await startAgent(tmux, agent, "seq 1 200; echo ready; sleep 100");
+    expect(await capturePane(agent, 0)).toMatch(/^1\n2\n/u);
+    const [first = ""] = (await capturePane(agent, 5)).split("\n");
+    const [screen = ""] = tmux.run(["tmux", "capture-pane", "-p", "-t", "main"]).stdout.split("\n");
     expect(Number(screen) - Number(first)).toBe(5);
   });
 });

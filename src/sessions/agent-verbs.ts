@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 export interface TmuxRunner {
   /** The agent's pane, as an exact target. */
   readonly pane: string;
-  /** One command; the lines it prints. */
+  /** One command, or several with `;` between them; the lines they print. */
   run(args: readonly string[]): Promise<readonly string[]>;
   /** Puts a text of any length into a paste buffer. */
   load(buffer: string, text: string): Promise<void>;
@@ -22,16 +22,19 @@ export async function typeText(tmux: TmuxRunner, text: string): Promise<void> {
   if (text === "") return;
   const buffer = `gascity-${randomUUID()}`;
   await tmux.load(buffer, text);
-  await tmux.run(["copy-mode", "-q", "-t", tmux.pane]);
-  await tmux.run(["paste-buffer", "-p", "-r", "-d", "-b", buffer, "-t", tmux.pane]);
+  await tmux.run([...scrollDown(tmux), "paste-buffer", "-p", "-r", "-d", "-b", buffer, "-t", tmux.pane]);
   await delay(beforeEnter);
   await tmux.run(["send-keys", "-t", tmux.pane, "Enter"]);
 }
 
-/** Sends Ctrl-C, also to an agent whose terminal somebody left scrolled back. */
+/** Sends Ctrl-C. */
 export async function interruptAgent(tmux: TmuxRunner): Promise<void> {
-  await tmux.run(["copy-mode", "-q", "-t", tmux.pane]);
-  await tmux.run(["send-keys", "-t", tmux.pane, "C-c"]);
+  await tmux.run([...scrollDown(tmux), "send-keys", "-t", tmux.pane, "C-c"]);
+}
+
+/** Takes a terminal that somebody left scrolled back to its end: arguments for another command to follow. */
+function scrollDown({ pane }: TmuxRunner): readonly string[] {
+  return ["copy-mode", "-q", "-t", pane, ";"];
 }
 
 /** The last `lines` lines of scrollback and the screen; 0 means all. */

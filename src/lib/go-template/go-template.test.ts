@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { anyCharacter } from "../../../test/any-character.ts";
 import { executeTemplate } from "./execute-template.ts";
 import { parseTemplate } from "./parse-template.ts";
 import { TemplateError } from "./template-error.ts";
@@ -103,7 +104,7 @@ describe("Go templates", () => {
     const part = fc.oneof(
       fc.constantFrom("{{", "}}", "{{-", "-}}", " ", ".", ".City", "$", "$x", ":=", "=", "|", "(", ")", "if", "else"),
       fc.constantFrom("end", "with", "define", "template", "block", '"t"', "`", '"', "eq", "printf", "/*", "*/", "3"),
-      fc.string({ unit: "binary", maxLength: 4 }),
+      fc.string({ unit: anyCharacter, maxLength: 4 }),
     );
     fc.assert(
       fc.property(fc.array(part, { maxLength: 24 }), (parts) => {
@@ -120,7 +121,7 @@ describe("Go templates", () => {
   it("leave text without actions as it is", () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: "binary" }).filter((text) => !text.includes("{{")),
+        fc.string({ unit: anyCharacter }).filter((text) => !text.includes("{{")),
         (text) => {
           expect(fill(text)).toBe(text);
         },

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { anyCharacter } from "../../../test/any-character.ts";
 import { readVectors } from "../../../test/golden-vectors.ts";
 import { podIdentity, sanitizeLabel, sanitizeName } from "./pod-names.ts";
 
@@ -27,7 +28,7 @@ describe("names on the cluster", () => {
   });
 
   it("are valid or refused, whatever the session is called", () => {
-    const anything = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme", maxLength: 90 }));
+    const anything = fc.oneof(fc.string({ unit: anyCharacter }), fc.string({ unit: "grapheme", maxLength: 90 }));
     fc.assert(
       fc.property(anything, (name) => {
         let identity;

@@ -11,23 +11,25 @@ interface Process {
   readonly start: string;
 }
 
-const graceMilliseconds = 2000;
-const step = 40;
+const usualGrace = 2000;
+// Each look is a process of its own: the longer it takes, the less often.
+const [firstPause, longestPause] = [40, 320];
 
 /**
  * Ends the process `root`, if it is a child of `parent`, and all its descendants: SIGTERM, and SIGKILL for what is still
- * there after two seconds (gascity-spec §7.1), together with what that has started meanwhile.
+ * there after `grace` milliseconds, two seconds when left out (gascity-spec §7.1), together with what that has started
+ * meanwhile.
  */
-export async function endProcessTree(root: number, parent: number): Promise<void> {
+export async function endProcessTree(root: number, parent: number, grace = usualGrace): Promise<void> {
   const first = await processes();
   let left = withDescendants(
     first.filter((process) => process.pid === root && process.parent === parent),
     first,
   );
   signal(left, "SIGTERM");
-  const deadline = Date.now() + graceMilliseconds;
-  while (left.length > 0 && Date.now() < deadline) {
-    await delay(step);
+  const deadline = Date.now() + grace;
+  for (let pause = firstPause; left.length > 0 && Date.now() < deadline; pause = Math.min(2 * pause, longestPause)) {
+    await delay(Math.min(pause, deadline - Date.now()));
     const now = await processes();
     left = withDescendants(stillThere(left, now), now);
   }

@@ -8,10 +8,12 @@ const noServer = /^(?:no server running on|error connecting to|lost server|serve
 /** The tmux server of one city: `tmux -L SOCKET`. It runs while it has sessions; none is a state like any other. */
 export class TmuxServer {
   readonly socket: string;
-  readonly env = tmuxEnvironment(process.env);
+  readonly env: Readonly<Record<string, string>>;
 
-  constructor(socket: string) {
+  /** `env` is where it looks for tmux, its socket and all else that a login shell has. */
+  constructor(socket: string, env: Readonly<Record<string, string | undefined>> = process.env) {
     this.socket = socket;
+    this.env = tmuxEnvironment(env);
   }
 
   /** Arguments before each command. */

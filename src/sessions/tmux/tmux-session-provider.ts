@@ -21,27 +21,40 @@ import { untilUp } from "./until-up.ts";
 /** What tmux takes for a session's name without changing it (gascity-spec §7.1). */
 const validName = /^[a-zA-Z0-9_-]+$/u;
 
-/** Sessions on the local tmux server with this socket name. Fails with `tmux-missing`. */
-export async function openTmuxSessions(options: {
+/** Which server to use, and how. */
+export interface TmuxSessionsOptions {
+  /** Its name for `tmux -L`. */
   readonly socket: string;
   readonly log: Log;
-}): Promise<SessionProvider> {
-  const server = new TmuxServer(options.socket);
+  /** What a login shell has; this process's own when left out. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** How long a new session must live to count as started, in milliseconds. */
+  readonly settle?: number;
+}
+
+// A command that is not there ends within a few milliseconds; one that lives this long is left to the watch.
+const usualSettle = 250;
+
+/** Sessions on a local tmux server. Fails with `tmux-missing`. */
+export async function openTmuxSessions(options: TmuxSessionsOptions): Promise<SessionProvider> {
+  const server = new TmuxServer(options.socket, options.env);
   requireVersion((await server.run(["-V"])).join("\n"));
-  return new TmuxSessions(server, options.log);
+  return new TmuxSessions(server, options.log, options.settle ?? usualSettle);
 }
 
 class TmuxSessions implements SessionProvider {
   readonly #server: TmuxServer;
   readonly #log: Log;
+  readonly #settle: number;
   readonly #own = new DisposableStore();
   readonly #watches = new Set<TmuxWatch>();
   /** The last nudge of each session: texts of two callers must not mix. */
   readonly #typing = new KeyedQueue();
 
-  constructor(server: TmuxServer, log: Log) {
+  constructor(server: TmuxServer, log: Log, settle: number) {
     this.#server = server;
     this.#log = log;
+    this.#settle = settle;
   }
 
   async start(name: string, config: SessionConfig, signal: AbortSignal): Promise<void> {
@@ -54,7 +67,7 @@ class TmuxSessions implements SessionProvider {
     signal.throwIfAborted();
     await createSession(this.#server, name, { ...config, command: await launchLine(config) });
     try {
-      await untilSettled(() => this.#find(name), signal);
+      await untilSettled(() => this.#find(name), this.#settle, signal);
       if (nudge !== "") await untilUp(this.#agent(name), signal);
     } catch (error) {
       const screen = await this.peek(name, 20).catch(() => "");

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type TmuxRunner, capturePane } from "../agent-verbs.ts";
+import type { TmuxRunner } from "../agent-verbs.ts";
 
 const shell = /^(?:ba|z|fi|tc|k|da)?sh$/u;
 // An agent that is a silent shell script shows neither sign.
@@ -12,9 +12,10 @@ const step = 50;
  */
 export async function untilUp(tmux: TmuxRunner, signal: AbortSignal): Promise<void> {
   for (let waited = 0; waited < patience; waited += step) {
-    const [command = ""] = await tmux.run(["display-message", "-p", "-t", tmux.pane, "#{pane_current_command}"]);
+    const front = ["display-message", "-p", "-t", tmux.pane, "#{pane_current_command}"];
+    const [command = "", ...screen] = await tmux.run([...front, ";", "capture-pane", "-p", "-S", "-", "-t", tmux.pane]);
     if (command !== "" && !shell.test(command)) return;
-    if ((await capturePane(tmux, 0)).trim() !== "") return;
+    if (screen.some((line) => line.trim() !== "")) return;
     await delay(step, undefined, { signal });
   }
 }
