@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
+import { textsIn } from "./texts-in.ts";
 
 // GASCITY_VECTORS names another folder.
 const folder = process.env["GASCITY_VECTORS"] || join(import.meta.dirname, "fixtures", "vectors");
@@ -16,12 +17,5 @@ export function vectorCities(): readonly string[] {
 
 /** The texts of a city's files by the paths that the vectors speak of: below /city/NAME. */
 export function vectorFiles(city: string): Readonly<Record<string, string>> {
-  const root = join(folder, "config", city);
-  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return Object.fromEntries(
-    files.map(({ parentPath, name }) => {
-      const path = join(parentPath, name);
-      return [`/city/${city}/${relative(root, path)}`, readFileSync(path, "utf8")];
-    }),
-  );
+  return textsIn(join(folder, "config", city), (path) => `/city/${city}/${path}`);
 }

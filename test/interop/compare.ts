@@ -24,12 +24,13 @@ export async function validateWithGc(root: string): Promise<{ readonly isValid: 
   return { isValid: code === 0, said: stderr };
 }
 
-/** Expects the city in a folder to be the same to gc and to us. */
-export async function expectSameCity(root: string): Promise<void> {
+/** Expects the city in a folder to be the same to gc and to us. What gc shows is the value. */
+export async function expectSameCity(root: string): Promise<string> {
   const shown = await runGc(root, "config", "show");
   expect(shown.code, shown.stderr).toBe(0);
   const city = composeAsShown(root);
   expect(city.config).toEqual(withoutZeros(parse(shown.stdout), "", new Provenance()));
   const theirs = await validateWithGc(root);
   expect(isValid(city), theirs.said).toBe(theirs.isValid);
+  return shown.stdout;
 }

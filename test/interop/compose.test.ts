@@ -1,14 +1,14 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { fixtureCities, fixtureFolder, fixtureRoot, shownFile } from "../fixture-cities.ts";
 import { composeAsShown, expectSameCity, isValid, validateWithGc } from "./compare.ts";
 import { gc, gcNeeded } from "./gc.ts";
 import { keptDifferences } from "./kept-differences.ts";
 import { refusedCities } from "./refused-cities.ts";
 import { copyCity, writeCity } from "./write-city.ts";
 
-const fixtures = join(import.meta.dirname, "../fixtures/cities");
 const folder = mkdtempSync(join(tmpdir(), "gascity-interop-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -18,10 +18,11 @@ if (gc === undefined) {
 }
 
 describe.skipIf(gc === undefined)("our composed city is gc's", () => {
-  it.each(readdirSync(fixtures).sort())("%s", async (name) => {
+  it.each(fixtureCities())("%s", async (name) => {
     const root = join(folder, name);
-    copyCity(join(fixtures, name), root);
-    await expectSameCity(root);
+    copyCity(fixtureFolder(name), root);
+    const shown = await expectSameCity(root);
+    await expect(shown.replaceAll(root, fixtureRoot)).toMatchFileSnapshot(shownFile(name));
   });
 });
 

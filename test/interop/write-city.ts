@@ -1,13 +1,11 @@
-import { cpSync, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { withGit } from "../fixture-cities.ts";
+import { textsIn } from "../texts-in.ts";
 
-/** Copies a city of the fixtures. What is a clone there has its .git under a name that git lets be. */
+/** Copies a city of the fixtures. */
 export function copyCity(from: string, root: string): void {
-  cpSync(from, root, { recursive: true });
-  for (const path of readdirSync(root, { recursive: true, encoding: "utf8" })) {
-    if (path.endsWith("/dot-git")) renameSync(join(root, path), join(root, dirname(path), ".git"));
-  }
-  mkdirSync(join(root, ".home"), { recursive: true });
+  writeCity(root, textsIn(from, withGit));
 }
 
 /** Writes the files of a city, by their paths from its folder, which is made with a home of its own. */

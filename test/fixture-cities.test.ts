@@ -1,17 +1,17 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { parse } from "smol-toml";
 import { expect, it } from "vitest";
 import type * as z from "zod";
-import { agentFile } from "../../src/city/schema/agent.ts";
-import { cityTables } from "../../src/city/schema/city-tables.ts";
-import { packTables } from "../../src/city/schema/pack-tables.ts";
+import { agentFile } from "../src/city/schema/agent.ts";
+import { cityTables } from "../src/city/schema/city-tables.ts";
+import { packTables } from "../src/city/schema/pack-tables.ts";
+import { fixtureCities, fixtureFiles } from "./fixture-cities.ts";
 import { schemaKeys, usedKeys } from "./schema-keys.ts";
 
-const fixtures = join(import.meta.dirname, "../fixtures/cities");
-const texts = readdirSync(fixtures, { recursive: true, encoding: "utf8" })
-  .filter((path) => path.endsWith(".toml"))
-  .map((path) => ({ name: basename(path), text: readFileSync(join(fixtures, path), "utf8") }));
+const texts = fixtureCities()
+  .flatMap((name) => Object.entries(fixtureFiles(name)))
+  .filter(([path]) => path.endsWith(".toml"))
+  .map(([path, text]) => ({ name: basename(path), text }));
 
 const kinds: readonly (readonly [string, z.ZodType, (name: string) => boolean])[] = [
   ["city.toml", cityTables, (name) => name !== "pack.toml" && name !== "agent.toml"],
