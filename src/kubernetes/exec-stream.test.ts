@@ -21,11 +21,14 @@ async function open(protocol: string | false, play: (socket: WebSocket, raw: Dup
   });
 }
 
-async function openOn(...api: Parameters<typeof ApiServer.start>): Promise<ExecStream> {
-  const server = await ApiServer.start(...api);
+async function openOn(
+  api: Parameters<typeof ApiServer.start>[0],
+  { tokens = [] as readonly string[], handshake = 10_000 } = {},
+): Promise<ExecStream> {
+  const server = await ApiServer.start(api, tokens);
   cleanUps.push(() => server[Symbol.asyncDispose]());
   const request = { namespace: "n", pod: "p", container: "c", command: ["cat"], stdin: true, tty: false };
-  const stream = await openExec(server.connection, request, undefined, timing);
+  const stream = await openExec(server.connection, request, undefined, { ...timing, handshake });
   cleanUps.push(() => stream.dispose());
   return stream;
 }
@@ -96,23 +99,33 @@ describe("openExec", () => {
       },
     ],
   ])("fails on a server %s", async (_, api) => {
-    await expect(openOn(api)).rejects.toMatchObject({ problem: { code: "cluster-unreachable" } });
+    await expect(openOn(api, timing)).rejects.toMatchObject({ problem: { code: "cluster-unreachable" } });
   });
 
-  it("reads the credentials again when they are refused, and tries once more", async () => {
+  it.each([
+    ["and tries once more", ["old", "good"], ["Bearer old", "Bearer good"], undefined],
+    [
+      "but does not try for ever",
+      ["old", "bad", "good"],
+      ["Bearer old", "Bearer bad"],
+      { name: "ApiError", status: 401 },
+    ],
+  ])("reads the credentials again when they are refused, %s", async (_, tokens, expected, refusal) => {
     const tried: (string | undefined)[] = [];
     const webSockets = new WebSocketServer({ noServer: true, handleProtocols: () => "v5.channel.k8s.io" });
-    await openOn(
+    const opening = openOn(
       {
         upgrade(request, raw, head) {
           tried.push(request.headers.authorization);
-          if (request.headers.authorization === "Bearer new") webSockets.handleUpgrade(request, raw, head, () => {});
+          if (request.headers.authorization === "Bearer good") webSockets.handleUpgrade(request, raw, head, () => {});
           else raw.end("HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
         },
       },
-      ["old", "new"],
+      { tokens },
     );
-    expect(tried).toEqual(["Bearer old", "Bearer new"]);
+    if (refusal) await expect(opening).rejects.toMatchObject(refusal);
+    else await opening;
+    expect(tried).toEqual(expected);
   });
 
   it("tells the status of a refusal that breaks off", async () => {

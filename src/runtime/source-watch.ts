@@ -5,7 +5,7 @@ import type { Disposable } from "../lib/disposable.ts";
 import type { Log } from "../lib/log.ts";
 
 /** As gc: editors and git write several files at once (gascity-spec §1.5). In milliseconds. */
-const debounce = 200;
+const usualDebounce = 200;
 
 /**
  * Watches all that a city was read from, and tells of changes together. A file that is not there yet is watched too, so
@@ -16,7 +16,7 @@ export class SourceWatch implements Disposable {
   #wanted: ReadonlySet<string> = new Set();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(changed: () => void, log: Log) {
+  constructor(changed: () => void, log: Log, debounce = usualDebounce) {
     this.#watcher = watch([], {
       ignoreInitial: true,
       // A folder tells of its own entries: packs and work dirs may hold any number of files below.

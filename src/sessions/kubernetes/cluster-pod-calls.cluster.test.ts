@@ -71,7 +71,9 @@ it("runs nothing in a pod that got the name of the one that was meant", async ()
   const touch = ["touch", "/tmp/wrong"];
   await expect(calls.run(before, "agent", touch)).rejects.toMatchObject({ problem: { code: "session-missing" } });
   const stream = await calls.open(before, touch, AbortSignal.timeout(10_000));
-  expect(await stream.end).not.toBe(0);
+  await expect(stream.end).rejects.toMatchObject({ problem: { code: "session-missing" } });
+  const terminal = await calls.openTerminal(before, touch, { columns: 80, rows: 24 });
+  await expect(terminal.end).rejects.toMatchObject({ problem: { code: "session-missing" } });
   await expect(
     calls.copy(
       before,

@@ -25,6 +25,8 @@ import type { StagingCopy } from "./staging-plan.ts";
 
 /** gc's grace for the end of a pod, in seconds (k8s-wire §3.1, stop). */
 const graceSeconds = 5;
+/** In bytes; enough to tell a command that was refused. */
+const lastWords = 200;
 
 /** The pods of one namespace, on a real cluster. Disposing it closes the connection. */
 export class ClusterPodCalls implements PodCalls {
@@ -112,7 +114,7 @@ export class ClusterPodCalls implements PodCalls {
   }
 
   async open(pod: PodRef, argv: readonly string[], signal: AbortSignal): Promise<PodProcess> {
-    return this.#process(await this.#exec(pod, argv, false, signal));
+    return this.#process(pod, await this.#exec(pod, argv, false, signal));
   }
 
   async openTerminal(
@@ -123,7 +125,7 @@ export class ClusterPodCalls implements PodCalls {
   ): Promise<PodTerminalProcess> {
     const stream = await this.#exec(pod, argv, true, signal);
     stream.resize(size);
-    return Object.assign(this.#process(stream), { resize: (changed: TerminalSize) => stream.resize(changed) });
+    return Object.assign(this.#process(pod, stream), { resize: (changed: TerminalSize) => stream.resize(changed) });
   }
 
   async copy(pod: PodRef, container: string, copy: StagingCopy, signal: AbortSignal): Promise<void> {
@@ -182,10 +184,14 @@ export class ClusterPodCalls implements PodCalls {
     }
   }
 
-  #process(stream: ExecStream): PodProcess {
-    const end = stream.ended.catch((error: unknown) => {
-      throw this.#explained(error);
-    });
+  #process(pod: PodRef, stream: ExecStream): PodProcess {
+    let said = "";
+    const note = (chunk: Uint8Array): void => {
+      said = (said + Buffer.from(chunk.subarray(-lastWords)).toString()).slice(-lastWords);
+    };
+    stream.onStdout(note);
+    stream.onStderr(note);
+    const end = this.#endOf(pod, stream, () => said);
     end.catch(() => {});
     return {
       onOutput: stream.onStdout,
@@ -193,6 +199,16 @@ export class ClusterPodCalls implements PodCalls {
       write: (data) => void stream.write(data),
       dispose: () => stream.dispose(),
     };
+  }
+
+  async #endOf(pod: PodRef, stream: ExecStream, said: () => string): Promise<number> {
+    try {
+      const exitCode = await stream.ended;
+      checkPod(pod, { exitCode, stderr: said() });
+      return exitCode;
+    } catch (error) {
+      throw this.#explained(error);
+    }
   }
 
   #podPath(podName: string): string {

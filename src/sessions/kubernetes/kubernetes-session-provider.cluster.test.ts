@@ -1,9 +1,12 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
-import { kubernetesSettings } from "../../city/kubernetes-settings.ts";
+import { type KubernetesSettings, kubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { openConnection } from "../../kubernetes/connection.ts";
 import { execCommand } from "../../kubernetes/exec-command.ts";
@@ -39,12 +42,13 @@ function config(command: string): SessionConfig {
   };
 }
 
+function settingsOf(image: string): KubernetesSettings {
+  return kubernetesSettings({ namespace: namespace.name, image, cpu_request: "10m", mem_request: "16Mi" }, {});
+}
+
 /** A provider on the test's namespace, with what it has told. */
 function open(image = namespace.image) {
-  const settings = kubernetesSettings(
-    { namespace: namespace.name, image, cpu_request: "10m", mem_request: "16Mi" },
-    {},
-  );
+  const settings = settingsOf(image);
   const provider: SessionProvider = openKubernetesSessions({ settings, log: silentLog });
   let snapshot: SessionSnapshot | undefined;
   provider.watch((told) => {
@@ -65,6 +69,21 @@ function watchAttachment(attachment: Attachment) {
   attachment.onData((chunk) => (shown += Buffer.from(chunk).toString("utf8")));
   attachment.onEnd((told) => (end = told));
   return { shown: () => shown, end: () => end };
+}
+
+/** Another process with a provider of its own, which reads all of a session's screen again and again, and says so. */
+function spawnController(name: string): ChildProcessByStdio<null, Readable, null> {
+  const source = `
+    const [module, settings, name] = process.argv.slice(1);
+    const { openKubernetesSessions } = await import(module);
+    const log = { debug() {}, info() {}, warn() {}, error() {} };
+    const provider = openKubernetesSessions({ settings: JSON.parse(settings), log });
+    const peek = () => provider.peek(name, 0).then(() => console.log("read")).then(peek);
+    provider.watch(({ sessions }) => sessions.get(name)?.state === "running" && setTimeout(peek, 500));
+  `;
+  const module = new URL("kubernetes-session-provider.ts", import.meta.url).href;
+  const argv = ["--input-type=module", "--eval", source, module, JSON.stringify(settingsOf(namespace.image)), name];
+  return spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "inherit"] });
 }
 
 /** What a shell command prints in a session's pod, behind the provider's back. */
@@ -189,6 +208,40 @@ describe("a session in a pod", () => {
     second.provider.dispose();
     await vi.waitFor(async () => expect(await waiting()).toBe("1\n"), 5000);
     expect(first.status("adopted")?.state).toBe("running");
+  });
+
+  it("keeps nothing of a controller that is killed while it reads", async () => {
+    using first = open();
+    const lines = `yes ${"0123456789abcdef".repeat(5)} | head -n 3000`;
+    await first.provider.start("read", config(`sh -c '${lines}; cat'`), soon());
+    first.provider.dispose();
+    const watchers = "grep -lsaE 'gascity-[0-9a-f]{8}-' /proc/[0-9]*/cmdline";
+    const left = (): Promise<string> => inPod("read", `${watchers}; tmux show-hooks -g session-closed`);
+    await vi.waitFor(async () => expect(await left()).toBe("session-closed\n"), 5000);
+    const controller = spawnController("read");
+    try {
+      await once(controller.stdout, "data");
+      expect(await left()).toContain("wait-for -S gascity-");
+    } finally {
+      controller.kill("SIGKILL");
+    }
+    await vi.waitFor(async () => expect(await left()).toBe("session-closed\n"), 5000);
+  });
+
+  it("is not reached through what was meant for its forerunner of the same name", async () => {
+    using sessions = open();
+    const { provider } = sessions;
+    await provider.start("again", config("cat"), soon());
+    const target = await provider.attach("again");
+    if (target.kind !== "stream") throw new Error("a pod's terminal is a stream");
+    await provider.stop("again", soon());
+    await provider.start("again", config("cat"), soon());
+    await expect(target.open({ columns: 80, rows: 24 }, soon())).rejects.toMatchObject({
+      problem: { code: "session-missing" },
+    });
+    await provider.nudge("again", "hello");
+    await vi.waitFor(async () => expect(await provider.peek("again", 0)).toContain("hello"), 5000);
+    expect(await inPod("again", "tmux list-clients | wc -l")).toBe("0\n");
   });
 
   it("is seen to be gone within a second when somebody deletes its pod", async () => {

@@ -122,6 +122,7 @@ class KubernetesSessions implements SessionProvider {
     return {
       kind: "stream",
       open: async ({ columns, rows }, signal) => {
+        if (gone()) throw missing(`The agent of the session ${name} has ended`);
         const id = `gascity-${randomUUID()}`;
         const argv = ["sh", "-c", attachScript, "sh", id, `${columns}`, `${rows}`];
         const process = await this.#calls.openTerminal(pod, argv, { columns, rows }, signal);
@@ -181,17 +182,17 @@ class KubernetesSessions implements SessionProvider {
       pod.session === name && !pod.deleting && pod.phase === "Running" && pod.agent.state === "running";
     const pod = [...this.#board.pods.values()].find(reachable) ?? (await this.#podsOf(name)).find(reachable);
     if (pod && this.#board.sight(pod.uid).tmux !== "ended") return pod;
-    throw new ProblemError({
-      code: "session-missing",
-      reason: pod ? `The agent of the session ${name} has ended` : `The session ${name} does not run`,
-      action: "Start the agent first",
-    });
+    throw missing(pod ? `The agent of the session ${name} has ended` : `The session ${name} does not run`);
   }
 
   async #tmux(name: string): Promise<TmuxRunner> {
     const pod = await this.#running(name);
     return this.#watches.channel(pod.uid) ?? execTmuxRunner(this.#calls, pod);
   }
+}
+
+function missing(reason: string): ProblemError {
+  return new ProblemError({ code: "session-missing", reason, action: "Start the agent first" });
 }
 
 function stopped(name: string): ProblemError {

@@ -17,7 +17,10 @@ export interface CommandResult {
 /** One pod, and not another one of its name. */
 export type PodRef = Pick<PodView, "podName" | "uid">;
 
-/** What a session provider asks of one namespace of a cluster. Errors are ProblemErrors. Commands run in this very pod or not at all. */
+/**
+ * What a session provider asks of one namespace of a cluster. Errors are ProblemErrors. Commands run in this very pod or
+ * not at all, within the limits of `onlyInPod`: they fail with `session-missing` in another one of its name.
+ */
 export interface PodCalls extends Disposable {
   list(selector: string, signal?: AbortSignal): Promise<readonly PodView[]>;
   get(podName: string, signal?: AbortSignal): Promise<PodView | undefined>;

@@ -5,7 +5,7 @@ import type { Event } from "../../lib/emitter.ts";
 export interface PodProcess extends Disposable {
   /** Output chunks; a character may be split over two. Listeners added in the turn in which it was opened miss nothing. */
   readonly onOutput: Event<Uint8Array>;
-  /** The exit code; rejects with a ProblemError when the stream breaks before the command ends. */
+  /** The exit code; rejects with a ProblemError when the stream breaks before the command ends, or the pod is another. */
   readonly end: Promise<number>;
   write(data: string): void;
 }
