@@ -7,6 +7,7 @@ import { composeAsShown, expectSameCity, isValid, validateWithGc } from "./compa
 import { gc, gcNeeded } from "./gc.ts";
 import { keptDifferences } from "./kept-differences.ts";
 import { refusedCities } from "./refused-cities.ts";
+import { warnedCities } from "./warned-cities.ts";
 import { copyCity, writeCity } from "./write-city.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gascity-interop-"));
@@ -33,6 +34,15 @@ describe.skipIf(gc === undefined)("what gc refuses, we refuse", () => {
     const theirs = await validateWithGc(root);
     expect(theirs.isValid, "gc takes it").toBe(false);
     expect(isValid(composeAsShown(root)), theirs.said).toBe(false);
+  });
+});
+
+describe.skipIf(gc === undefined)("what we warn of, gc takes, and makes the same of it", () => {
+  it.each(Object.entries(warnedCities))("%s", async (name, texts) => {
+    const root = join(folder, name.replaceAll(" ", "-"));
+    writeCity(root, texts);
+    await expectSameCity(root);
+    expect(isValid(composeAsShown(root))).toBe(true);
   });
 });
 

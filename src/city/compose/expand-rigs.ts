@@ -47,7 +47,8 @@ function expandRig(rig: RigTable, composition: Composition) {
   }));
   const expanded = expandPacks({ rig: rig.name, includes, imports: Object.entries(rig.imports ?? {}) }, composition);
   for (const pack of expanded.contents) {
-    reportMissingRequirements(pack.requirements, "rig", pack.agents, origin, composition);
+    const user = { name: `The pack "${pack.name}" of rig "${rig.name}"`, origin };
+    reportMissingRequirements(pack.requirements, "rig", pack.agents, user, composition);
     const [service] = pack.services;
     if (!service) continue;
     composition.findings.push({

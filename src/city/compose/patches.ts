@@ -1,3 +1,4 @@
+import { builtinProviders } from "../names/builtin-providers.ts";
 import { nearestName } from "../nearest-name.ts";
 import { qualifiedName } from "../names/qualified-name.ts";
 import { changeAgent } from "./change-agent.ts";
@@ -23,7 +24,7 @@ export function withPatches(draft: CityDraft, composition: Composition): CityDra
 }
 
 /** A patch means the first agent of its qualified name, or of its `dir` and bare name. */
-function patchAgents({ agents, agentPatches }: CityDraft, composition: Composition): CityDraft["agents"] {
+function patchAgents({ agents, agentPatches, rigs }: CityDraft, composition: Composition): CityDraft["agents"] {
   const patched = [...agents];
   for (const patch of agentPatches) {
     const target = targetOf(patch);
@@ -37,10 +38,26 @@ function patchAgents({ agents, agentPatches }: CityDraft, composition: Compositi
       const table = changeAgent(agent.table, patch, originOf(composition, patch), composition.provenance);
       patched[index] = { ...agent, table };
     } else {
-      reportMissing("agent", patch, target, agents.map(agentName), composition);
+      reportMissing("agent", patch, target, agents.map(agentName), hintOf(patch, rigs), composition);
     }
   }
   return patched;
+}
+
+/** Agents that come after the patches, so that none can mean them. */
+function hintOf({ dir, name }: AgentPatch, rigs: readonly RigTable[]): string | undefined {
+  if (dir && rigs.some((rig) => rig.name === dir)) {
+    return `what the packs of rig "${dir}" bring is changed in its [[rigs.overrides]]`;
+  }
+  return isBuiltin(name) ? "gc makes an agent of each provider; define it as an [[agent]] to change it" : undefined;
+}
+
+function providerHint(name: string): string | undefined {
+  return isBuiltin(name) ? `it is built into gc; define [providers.${name}] to change it` : undefined;
+}
+
+function isBuiltin(name: string): boolean {
+  return (builtinProviders as readonly string[]).includes(name);
 }
 
 function targetOf({ dir, name }: AgentPatch): string {
@@ -59,6 +76,7 @@ function patchRigs({ rigs, rigPatches }: CityDraft, composition: Composition): r
         patch,
         patch.name,
         rigs.map(({ name }) => name),
+        undefined,
         composition,
       );
   }
@@ -79,7 +97,7 @@ function patchProviders({ providers, providerPatches }: CityDraft, composition: 
   for (const patch of providerPatches) {
     const provider = patched.get(patch.name);
     if (provider) patched.set(patch.name, patchProvider(provider, patch, composition));
-    else reportMissing("provider", patch, patch.name, providers.keys(), composition);
+    else reportMissing("provider", patch, patch.name, providers.keys(), providerHint(patch.name), composition);
   }
   return patched;
 }
@@ -89,13 +107,15 @@ function reportMissing(
   patch: { readonly name: string },
   target: string,
   known: Iterable<string>,
+  hint: string | undefined,
   composition: Composition,
 ): void {
   const near = nearestName(target, known);
+  const help = hint ?? (near === undefined ? undefined : `did you mean "${near}"?`);
   composition.findings.push({
     severity: "error",
     code: "patch-target",
     origin: keyOriginOf(composition, patch, "name"),
-    message: `There is no ${kind} "${target}" to patch${near ? `: did you mean "${near}"?` : ""}`,
+    message: `There is no ${kind} "${target}" to patch${help === undefined ? "" : `: ${help}`}`,
   });
 }

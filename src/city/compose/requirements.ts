@@ -3,12 +3,18 @@ import { type Composition, originOf } from "./composition.ts";
 import type { Requirement } from "./load-pack.ts";
 import type { Origin } from "./origin.ts";
 
-/** Reports the agents that packs cannot do without and that are not there. `origin` uses the packs. */
+/** Who uses the packs, for people. */
+interface PackUser {
+  readonly name: string;
+  readonly origin: Origin;
+}
+
+/** Reports the agents that packs cannot do without and that are not there. */
 export function reportMissingRequirements(
   requirements: readonly Requirement[],
   scope: "city" | "rig",
   agents: readonly ComposedAgent[],
-  origin: Origin | undefined,
+  user: PackUser | undefined,
   composition: Composition,
 ): void {
   const names = new Set(agents.map(({ table }) => table.name));
@@ -17,9 +23,9 @@ export function reportMissingRequirements(
     composition.findings.push({
       severity: "error",
       code: "requirement",
-      origin: origin ?? originOf(composition, requirement),
-      ...(origin ? { at: "key" } : {}),
-      message: `A pack requires the ${scope} agent "${requirement.agent}": include a pack that has it`,
+      origin: user?.origin ?? originOf(composition, requirement),
+      ...(user ? { at: "key" } : {}),
+      message: `${user?.name ?? "This pack"} requires a ${scope} agent "${requirement.agent}": use a pack that has it, too`,
     });
   }
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { anyOf } from "../../lib/any-of.ts";
 import { parseDuration } from "../duration.ts";
 
 // Its probe for generated code touches `navigator`, which the extension host reports as an error with a stack trace.
@@ -49,7 +50,7 @@ const sleepText = z
   });
 const knownChoice = (choices: readonly string[]) =>
   z.string().refine((text) => text === "" || choices.includes(text), {
-    message: `must be ${choices.map((choice) => JSON.stringify(choice)).join(" or ")}`,
+    message: `must be ${anyOf(choices.map((choice) => JSON.stringify(choice)))}`,
     ...warning,
   });
 /** A whole number of 64 bits, and of those the ones that JavaScript holds exactly. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { anyOf } from "../../lib/any-of.ts";
 import { nearestName } from "../nearest-name.ts";
 import type { TomlProblem } from "./toml-problem.ts";
 import { valueIn } from "./value-in.ts";
@@ -94,11 +95,6 @@ function elementOf(schema: z.core.$ZodType): z.core.$ZodType | undefined {
 
 function isTable(schema: z.core.$ZodType | undefined): boolean {
   return schema instanceof z.ZodObject;
-}
-
-/** "a", "a or b", "a, b or c". */
-function anyOf(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
 
 /** What to write instead of a value, as TOML; undefined when it cannot be guessed. */
