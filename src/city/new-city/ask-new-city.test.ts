@@ -18,7 +18,7 @@ function answering(answers: Readonly<Record<string, string | undefined>>) {
     },
   };
   const ask = (known: KnownOfNewCity = {}, installed: readonly string[] = ["codex"]) =>
-    askNewCity(known, "/work/my city", person, (name) => installed.includes(name));
+    askNewCity(known, "/home/me/my city", person, (name) => installed.includes(name));
   return { asked, ask };
 }
 

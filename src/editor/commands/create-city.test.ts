@@ -17,7 +17,7 @@ async function create(labels: readonly string[]) {
   await createCity.run({
     dialogs,
     situation: () => ({ kind: "noCity" }),
-    chooseCityFolder: async () => "/work/demo",
+    chooseCityFolder: async () => "/home/me/demo",
     hasProgram: () => false,
     async writeNewCity(folder: string, files: ReadonlyMap<string, string>) {
       for (const [path, text] of files) written.set(`${folder}/${path}`, text);
@@ -30,12 +30,12 @@ describe("Create city.toml", () => {
   it("writes a city that is called as its folder", async () => {
     const written = await create(["crew", "codex", "tmux"]);
     expect([...written.keys()]).toEqual([
-      "/work/demo/city.toml",
-      "/work/demo/prompts/mayor.md",
-      "/work/demo/prompts/worker.md",
-      "/work/demo/.gitignore",
+      "/home/me/demo/city.toml",
+      "/home/me/demo/prompts/mayor.md",
+      "/home/me/demo/prompts/worker.md",
+      "/home/me/demo/.gitignore",
     ]);
-    expect(written.get("/work/demo/city.toml")).toContain('name = "demo"');
+    expect(written.get("/home/me/demo/city.toml")).toContain('name = "demo"');
   });
 
   it.each([[["crew", "codex"]], [["rig", "codex", "k8s", "a:1", "gc"]]])(
