@@ -1,7 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { Emitter } from "../src/lib/emitter.ts";
 import type { CommandResult } from "../src/sessions/kubernetes/pod-calls.ts";
 import type { PodProcess } from "../src/sessions/kubernetes/pod-process.ts";
@@ -39,15 +41,18 @@ export class LocalTmux {
   }
 
   /** Runs a command as a pod would. */
-  run(argv: readonly string[], input = ""): CommandResult {
+  async run(argv: readonly string[], input: string | Uint8Array = ""): Promise<CommandResult> {
     const [file = "", ...args] = argv;
-    try {
-      const stdout = execFileSync(file, args, { env: this.env, input, encoding: "utf8", stdio: "pipe" });
-      return { stdout, stderr: "", exitCode: 0 };
-    } catch (error) {
-      const { stderr, status } = error as { stderr: string; status: number };
-      return { stdout: "", stderr, exitCode: status };
-    }
+    const child = spawn(file, args, { env: this.env, stdio: "pipe" });
+    // It may end before it has read what it does not want.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+    const [stdout, stderr, [exitCode]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, "close") as Promise<[number | null]>,
+    ]);
+    return { stdout, stderr, exitCode: exitCode ?? 1 };
   }
 
   /** Runs a command with open streams as a pod would. */
@@ -81,10 +86,9 @@ export class LocalTmux {
   #processes(command: RegExp): string[] {
     return readdirSync("/proc").filter((pid) => {
       try {
-        const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
         return (
-          environment.includes(`TMUX_TMPDIR=${this.folder}\0`) &&
-          command.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"))
+          command.test(readFileSync(`/proc/${pid}/cmdline`, "utf8")) &&
+          readFileSync(`/proc/${pid}/environ`, "utf8").includes(`TMUX_TMPDIR=${this.folder}\0`)
         );
       } catch {
         // It has ended meanwhile, or is no process.
@@ -94,9 +98,11 @@ export class LocalTmux {
   }
 
   /** Ends the shell that runs the watch script under this name, and nothing that it has started. */
-  killWatcher(name: string): void {
+  async killWatcher(name: string): Promise<void> {
     const child = this.#children.find(({ spawnargs }) => spawnargs.at(-1) === name);
     if (!child?.kill("SIGKILL")) throw new Error(`no watcher ${name}`);
+    // Until it has been waited for, it is still there to others.
+    await once(child, "exit");
   }
 
   /** The hooks that watchers have set. */
@@ -122,9 +128,17 @@ export class LocalTmux {
 
   dispose(): void {
     this.breakStreams();
-    for (const socket of this.#sockets()) this.run(["tmux", "-L", socket, "kill-server"]);
+    for (const socket of this.#sockets()) this.#endServer(socket);
     // What runs in it may still write while it ends.
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  }
+
+  #endServer(socket: string): void {
+    try {
+      this.tmux("-L", socket, "kill-server");
+    } catch {
+      // Its last session took it along.
+    }
   }
 
   /** Of every server that was started in this folder, also under another name than the default. */

@@ -4,18 +4,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, vi } from "vitest";
-import type { LocalTmux } from "../../test/local-tmux.ts";
 import { runGascity } from "../../test/run-gascity.ts";
 import { tmuxTest } from "../../test/tmux-test.ts";
 
 const session = (args: readonly string[], input = "") => runGascity(["session", ...args], { input });
-
-/** Runs a program in a process of its own. */
-async function run({ env }: LocalTmux, file: string, args: readonly string[]) {
-  const child = spawn(file, args, { env, stdio: ["ignore", "pipe", "pipe"] });
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-  return { stdout, stderr, code: child.exitCode };
-}
 
 describe.concurrent("gascity session", () => {
   tmuxTest("is a session provider in gc's exec protocol", async ({ tmux, onTestFinished }) => {
@@ -62,7 +54,7 @@ describe.concurrent("gascity session", () => {
     const whole = Array.from({ length: many }, (_, index) => `${index + 1}\n`).join("");
     await expect.poll(() => tmux.tmux("capture-pane", "-p", "-t", "=a-1:")).toContain(`${many}\n`);
     const peek = `"${process.execPath}" src/cli.ts session --socket default peek a-1 0`;
-    const into = (reader: string) => run(tmux, "sh", ["-c", `${peek} | ${reader}`]);
+    const into = (reader: string) => tmux.run(["sh", "-c", `${peek} | ${reader}`]);
     const [late, leaving] = await Promise.all([
       // A reader that takes nothing at first: the pipe is full by then.
       into("(sleep 0.6; cat)"),
@@ -84,13 +76,13 @@ describe.concurrent("gascity session", () => {
     child.kill("SIGINT");
     expect(await text(child.stderr)).toMatch(/The start of a-1 was interrupted/u);
     expect(child.exitCode ?? (await once(child, "exit"))[0]).toBe(1);
-    const left = await run(tmux, process.execPath, [...program, "list-running"]);
-    expect(left).toEqual({ code: 0, stdout: "", stderr: "" });
+    const left = await tmux.run([process.execPath, ...program, "list-running"]);
+    expect(left).toEqual({ exitCode: 0, stdout: "", stderr: "" });
   });
 
   tmuxTest("tells what is wrong on stderr, and ends with its exit code", async ({ tmux, expect }) => {
-    const refused = await run(tmux, process.execPath, ["src/cli.ts", "fly"]);
-    expect(refused).toEqual({ code: 1, stdout: "", stderr: 'There is no verb "fly". See gascity --help.\n' });
+    const refused = await tmux.run([process.execPath, "src/cli.ts", "fly"]);
+    expect(refused).toEqual({ exitCode: 1, stdout: "", stderr: 'There is no verb "fly". See gascity --help.\n' });
   });
 });
 

@@ -39,9 +39,9 @@ class TestCity {
     return tmux.tmux("-L", this.#socket, ...args);
   }
 
-  sessions(): string[] {
-    const argv = ["tmux", "-L", this.#socket, "list-sessions", "-F", "#{session_name}"];
-    return tmux.run(argv).stdout.split("\n").filter(Boolean);
+  async sessions(): Promise<string[]> {
+    const { stdout } = await tmux.run(["tmux", "-L", this.#socket, "list-sessions", "-F", "#{session_name}"]);
+    return stdout.split("\n").filter(Boolean);
   }
 
   dispose(): void {
@@ -106,7 +106,7 @@ describe.concurrent("a city on local tmux", () => {
       runtime,
       ({ phase, agents }) => phase === "stopped" && agents.every((row) => row.phase === "stopped"),
     );
-    expect(city.sessions()).toEqual([]);
+    expect(await city.sessions()).toEqual([]);
   });
 
   it("leaves agents running when it is closed, and shows and controls them when it is opened again", async ({
@@ -117,7 +117,7 @@ describe.concurrent("a city on local tmux", () => {
     await first.startCity();
     await untilState(first, allRunning);
     first.dispose();
-    expect(city.sessions()).toEqual(["a"]);
+    expect(await city.sessions()).toEqual(["a"]);
 
     const second = city.open();
     await untilState(second, (state) => state.phase === "running" && allRunning(state));
@@ -135,7 +135,7 @@ describe.concurrent("a city on local tmux", () => {
     await runtime.stopAgent("a");
     const state = await untilState(runtime, (state) => phases(state)["a"] === "stopped");
     expect(state.agents[0]).toMatchObject({ reason: "stopped by hand" });
-    expect(city.sessions()).toEqual(["b"]);
+    expect(await city.sessions()).toEqual(["b"]);
 
     await runtime.startAgent("a");
     await untilState(runtime, allRunning);

@@ -11,10 +11,7 @@ import { execTmuxRunner } from "./kubernetes/exec-tmux-runner.ts";
 const inPod = tmuxTest.extend<{ agent: TmuxRunner }>({
   agent: async ({ tmux }, use) => {
     await use(
-      execTmuxRunner(
-        { run: async (_, __, argv, options) => tmux.run(argv, options?.input) },
-        { podName: "pod", uid: "1" },
-      ),
+      execTmuxRunner({ run: (_, __, argv, options) => tmux.run(argv, options?.input) }, { podName: "pod", uid: "1" }),
     );
   },
 });
@@ -50,7 +47,7 @@ describe.concurrent("typeText", () => {
 
   inPod("reaches an agent whose terminal is scrolled back", async ({ tmux, agent }) => {
     await startListener(tmux);
-    tmux.run(["tmux", "copy-mode", "-t", "main"]);
+    tmux.tmux("copy-mode", "-t", "main");
     await typeText(agent, "now");
     await vi.waitFor(() => expect(typed(tmux)).toBe("now\r"), 10_000);
   });
@@ -65,7 +62,7 @@ describe.concurrent("typeText", () => {
   inPod("leaves no buffer behind", async ({ tmux, agent }) => {
     await startListener(tmux);
     await typeText(agent, "x");
-    expect(tmux.run(["tmux", "list-buffers"]).stdout).toBe("");
+    expect(tmux.tmux("list-buffers")).toBe("");
   });
 });
 
@@ -82,7 +79,7 @@ describe.concurrent("capturePane", () => {
     await startAgent(tmux, agent, "seq 1 200; echo ready; sleep 100");
     expect(await capturePane(agent, 0)).toMatch(/^1\n2\n/u);
     const [first = ""] = (await capturePane(agent, 5)).split("\n");
-    const [screen = ""] = tmux.run(["tmux", "capture-pane", "-p", "-t", "main"]).stdout.split("\n");
+    const [screen = ""] = tmux.tmux("capture-pane", "-p", "-t", "main").split("\n");
     expect(Number(screen) - Number(first)).toBe(5);
   });
 });

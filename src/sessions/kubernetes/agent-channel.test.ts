@@ -1,32 +1,36 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { LocalTmux } from "../../../test/local-tmux.ts";
+import { describe, expect, vi } from "vitest";
+import type { LocalTmux } from "../../../test/local-tmux.ts";
+import { tmuxTest } from "../../../test/tmux-test.ts";
 import { AgentChannel, type ChannelSight } from "./agent-channel.ts";
 import { lookScript, watchScript } from "./agent-script.ts";
 
-let pod: LocalTmux;
-beforeEach(() => {
-  pod = new LocalTmux();
-});
-afterEach(() => pod.dispose());
-
-function open(name = "gascity-test"): { channel: AgentChannel; sights: ChannelSight[] } {
-  const channel = new AgentChannel(pod.open(["sh", "-c", watchScript, "sh", name]), name);
-  const sights: ChannelSight[] = [];
-  channel.onSight((sight) => sights.push(sight));
-  return { channel, sights };
+interface Opened {
+  readonly channel: AgentChannel;
+  readonly sights: ChannelSight[];
 }
+
+const it = tmuxTest.extend<{ pod: LocalTmux; open: (name?: string) => Opened }>({
+  pod: async ({ tmux }, use) => use(tmux),
+  open: async ({ pod }, use) =>
+    use((name = "gascity-test") => {
+      const channel = new AgentChannel(pod.open(["sh", "-c", watchScript, "sh", name]), name);
+      const sights: ChannelSight[] = [];
+      channel.onSight((sight) => sights.push(sight));
+      return { channel, sights };
+    }),
+});
 
 // Far above what any of it takes: a busy machine is no failure.
 const patience = 10_000;
 
 /** Waits until no watcher's process and no hook is left. */
-async function untilNothingIsLeft(): Promise<void> {
+async function untilNothingIsLeft(pod: LocalTmux): Promise<void> {
   const left = (): unknown => [pod.watchers(), pod.waiters(), pod.hooks()];
   await vi.waitFor(() => expect(left()).toEqual([[], [], "session-closed"]), patience);
 }
 
-describe("AgentChannel", () => {
-  it("sees an agent come up and end", async () => {
+describe.concurrent("AgentChannel", () => {
+  it("sees an agent come up and end", async ({ pod, open }) => {
     const { channel, sights } = open();
     await vi.waitFor(() => expect(sights).toEqual(["absent"]), 10_000);
     pod.startAgent();
@@ -36,14 +40,14 @@ describe("AgentChannel", () => {
     await vi.waitFor(() => expect(sights).toEqual(["absent", "alive", "ended"]), patience);
   });
 
-  it("sees an agent that ended before", async () => {
+  it("sees an agent that ended before", async ({ pod, open }) => {
     pod.startAgent();
     pod.tmux("kill-session", "-t", "main");
     const { sights } = open();
     await vi.waitFor(() => expect(sights).toEqual(["ended"]), patience);
   });
 
-  it("does not count as attached, and other sessions' ends are not the agent's", async () => {
+  it("does not count as attached, and other sessions' ends are not the agent's", async ({ pod, open }) => {
     pod.startAgent();
     const { channel, sights } = open();
     await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
@@ -54,7 +58,7 @@ describe("AgentChannel", () => {
     expect(sights).toEqual(["alive"]);
   });
 
-  it("sees the agent's end while other sessions of its server live on", async () => {
+  it("sees the agent's end while other sessions of its server live on", async ({ pod, open }) => {
     pod.startAgent();
     const { channel, sights } = open();
     await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
@@ -75,7 +79,7 @@ describe("AgentChannel", () => {
     "0123456789abcde\n".repeat(500),
   ];
 
-  it("runs commands in order, with any argument", async () => {
+  it("runs commands in order, with any argument", async ({ pod, open }) => {
     pod.startAgent();
     const { channel } = open();
     await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
@@ -85,7 +89,7 @@ describe("AgentChannel", () => {
     expect(order).toEqual([["1"], ["2"], ["3"]]);
   });
 
-  it("loads any text into a buffer, and goes on with commands behind it", async () => {
+  it("loads any text into a buffer, and goes on with commands behind it", async ({ pod, open }) => {
     pod.startAgent();
     const { channel } = open();
     await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
@@ -95,52 +99,58 @@ describe("AgentChannel", () => {
     await expect(channel.run(["display-message", "-p", "next"])).resolves.toEqual(["next"]);
   });
 
-  it("tells tmux's errors", async () => {
+  it("tells tmux's errors", async ({ pod, open }) => {
     pod.startAgent();
     const { channel } = open();
     await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
     await expect(channel.run(["has-session", "-t", "=nobody"])).rejects.toThrow(/can't find session/u);
   });
 
-  it("leaves nothing behind when it is closed, and fails what was under way", async () => {
+  it("leaves nothing behind when it is closed, and fails what was under way", async ({ pod, open }) => {
     pod.startAgent();
     const { channel } = open();
     await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
     const pending = channel.run(["has-session", "-t", "=main"]);
     channel.dispose();
     await expect(pending).rejects.toThrow(/has ended/u);
-    await untilNothingIsLeft();
+    await untilNothingIsLeft(pod);
     expect(pod.tmux("list-sessions", "-F", "#{session_name}")).toBe("main\n");
   });
 
-  it("leaves nothing behind when its controller is killed while it waits for an agent", async () => {
+  it("leaves nothing behind when its controller is killed while it waits for an agent", async ({ pod, open }) => {
     const { sights } = open();
     await vi.waitFor(() => expect(sights).toEqual(["absent"]), patience);
     pod.breakStreams();
     await vi.waitFor(() => expect(pod.watchers()).toEqual([]), patience);
   });
 
-  it.each([
-    ["ends", () => pod.breakStreams()],
-    ["is read by nobody", () => pod.abandonStreams()],
-  ])("leaves nothing behind when its controller is killed in a command, whose output %s", async (_, kill) => {
-    // More than pipes hold: 2000 lines of 80 characters.
-    pod.startAgent(`yes ${"0123456789abcdef".repeat(5)} | head -n 3000; cat`);
-    const { channel } = open();
-    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
-    const whole = (): Promise<readonly string[]> => channel.run(["capture-pane", "-p", "-S", "-"]);
-    await vi.waitFor(async () => expect((await whole()).length).toBeGreaterThan(1800), patience);
-    whole().catch(() => {});
-    kill();
-    await untilNothingIsLeft();
-  });
+  it.for([
+    ["ends", (pod: LocalTmux) => pod.breakStreams()],
+    ["is read by nobody", (pod: LocalTmux) => pod.abandonStreams()],
+  ] as const)(
+    "leaves nothing behind when its controller is killed in a command, whose output %s",
+    async ([, kill], { pod, open }) => {
+      // More than pipes hold: 2000 lines of 80 characters.
+      pod.startAgent(`yes ${"0123456789abcdef".repeat(5)} | head -n 3000; cat`);
+      const { channel } = open();
+      await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
+      const whole = (): Promise<readonly string[]> => channel.run(["capture-pane", "-p", "-S", "-"]);
+      await vi.waitFor(async () => expect((await whole()).length).toBeGreaterThan(1800), patience);
+      whole().catch(() => {});
+      kill(pod);
+      await untilNothingIsLeft(pod);
+    },
+  );
 
-  it("clears up after one that was killed in the pod, which says nothing of the agent, and leaves others alone", async () => {
+  it("clears up after one that was killed in the pod, which says nothing of the agent, and leaves others alone", async ({
+    pod,
+    open,
+  }) => {
     pod.startAgent();
     pod.tmux("new-session", "-d", "-s", "other", "cat");
     const killed = open("gascity-1");
     await vi.waitFor(() => expect([killed.channel.ready, pod.waiters().length]).toEqual([true, 1]), patience);
-    pod.killWatcher("gascity-1");
+    await pod.killWatcher("gascity-1");
     const living = ["gascity-2", "gascity-3"].map((name) => open(name));
     for (const { channel } of living) await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
     await killed.channel.end;
@@ -152,10 +162,10 @@ describe("AgentChannel", () => {
       await vi.waitFor(() => expect(sights).toEqual(["alive", "ended"]), patience);
       channel.dispose();
     }
-    await untilNothingIsLeft();
+    await untilNothingIsLeft(pod);
   });
 
-  it("sees the end of an agent that ends as soon as it is seen", async () => {
+  it("sees the end of an agent that ends as soon as it is seen", async ({ pod, open }) => {
     for (let round = 0; round < 5; round++) {
       pod.startAgent();
       const { channel, sights } = open(`gascity-${round}`);
@@ -165,7 +175,10 @@ describe("AgentChannel", () => {
     }
   });
 
-  it("lets several watch one agent: each sees its end, and one that goes takes nothing from the others", async () => {
+  it("lets several watch one agent: each sees its end, and one that goes takes nothing from the others", async ({
+    pod,
+    open,
+  }) => {
     pod.startAgent();
     pod.tmux("new-session", "-d", "-s", "other", "cat");
     const watches = ["gascity-1", "gascity-2", "gascity-3"].map((name) => open(name));
@@ -177,7 +190,7 @@ describe("AgentChannel", () => {
     }
   });
 
-  it("never harms the server by closing, whoever else uses it", async () => {
+  it("never harms the server by closing, whoever else uses it", async ({ pod, open }) => {
     pod.startAgent();
     const server = (): string => pod.tmux("display-message", "-p", "-t", "=main:", "#{pid}");
     const before = server();
@@ -187,20 +200,21 @@ describe("AgentChannel", () => {
       pod.tmux("new-session", "-d", "-s", "other", "cat");
       channel.dispose();
       pod.tmux("kill-session", "-t", "=other");
-      for (let other = 0; other < 5; other++) pod.tmux("has-session", "-t", "=main");
+      const others = "for other in 1 2 3 4 5; do tmux has-session -t =main || exit; done";
+      expect(await pod.run(["sh", "-c", others])).toMatchObject({ exitCode: 0 });
     }
     expect(server()).toBe(before);
   });
 });
 
-describe("lookScript", () => {
-  const look = (): string => pod.run(["sh", "-c", lookScript]).stdout.trim();
+describe.concurrent("lookScript", () => {
+  const look = async (pod: LocalTmux): Promise<string> => (await pod.run(["sh", "-c", lookScript])).stdout.trim();
 
-  it("tells an agent that is not yet up from one that is and one that was", () => {
-    expect(look()).toBe("absent");
+  it("tells an agent that is not yet up from one that is and one that was", async ({ pod }) => {
+    expect(await look(pod)).toBe("absent");
     pod.startAgent();
-    expect(look()).toBe("alive");
+    expect(await look(pod)).toBe("alive");
     pod.tmux("kill-session", "-t", "main");
-    expect(look()).toBe("ended");
+    expect(await look(pod)).toBe("ended");
   });
 });
