@@ -7,10 +7,12 @@ export default defineConfig({
         test: {
           name: "unit",
           // Most of the suite waits for real programs; two cores serve many who wait.
-          maxWorkers: 8,
+          maxWorkers: 4,
           isolate: false,
           // Of tests within a file that wait at once.
           maxConcurrency: 20,
+          // Node runs the sources as they are; to transform them would take as long as most of the tests.
+          experimental: { viteModuleRunner: false, nodeLoader: false },
           // Far above what any test needs: a busy machine is no failure.
           testTimeout: 30_000,
           expect: { poll: { timeout: 10_000 } },

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { beforeAll, describe, expect, it } from "vitest";
 import oniguruma from "vscode-oniguruma";
-import { type IGrammar, INITIAL, parseRawGrammar, Registry } from "vscode-textmate";
+import textmate, { type IGrammar } from "vscode-textmate";
 
 const grammarFile = new URL("../../../media/toml.tmLanguage.json", import.meta.url);
 let grammar: IGrammar;
@@ -10,12 +10,13 @@ let grammar: IGrammar;
 beforeAll(async () => {
   const wasm = createRequire(import.meta.url).resolve("vscode-oniguruma/release/onig.wasm");
   await oniguruma.loadWASM(readFileSync(wasm));
-  const registry = new Registry({
+  const registry = new textmate.Registry({
     onigLib: Promise.resolve({
       createOnigScanner: (patterns) => oniguruma.createOnigScanner(patterns),
       createOnigString: (text) => oniguruma.createOnigString(text),
     }),
-    loadGrammar: () => Promise.resolve(parseRawGrammar(readFileSync(grammarFile, "utf8"), grammarFile.pathname)),
+    loadGrammar: () =>
+      Promise.resolve(textmate.parseRawGrammar(readFileSync(grammarFile, "utf8"), grammarFile.pathname)),
   });
   const loaded = await registry.loadGrammar("source.toml");
   if (!loaded) throw new Error("The grammar could not be loaded");
@@ -24,7 +25,7 @@ beforeAll(async () => {
 
 /** Each token that is more than blanks: its text and its innermost scope, without the language's suffix. */
 function tokens(text: string): readonly string[] {
-  let stack = INITIAL;
+  let stack = textmate.INITIAL;
   return text.split("\n").flatMap((line) => {
     const result = grammar.tokenizeLine(line, stack);
     stack = result.ruleStack;
