@@ -1,5 +1,6 @@
 import type { AgentChanges } from "../schema/agent-changes.ts";
 import type { AgentTable } from "../schema/agent.ts";
+import { joinLists } from "./join-lists.ts";
 import { mergeEntries, withoutEntries } from "./merge-entries.ts";
 import { below, type Origin } from "./origin.ts";
 import type { Provenance } from "./provenance.ts";
@@ -74,7 +75,9 @@ export function changeAgent(
     if (list?.length) set(key, list, key);
     const append = `${key}_append` as const;
     const more = append === "depends_on_append" ? undefined : changes[append];
-    if (more?.length) set(key, [...(changed[key] ?? []), ...more], append);
+    if (!more?.length) continue;
+    const before = { list: changed[key] ?? [], origin: provenance.ofKey(changed, key) };
+    set(key, joinLists([before, { list: more, origin: below(origin, append) }], provenance), append);
   }
   for (const key of ["env", "option_defaults"] as const) {
     const entries = changes[key];

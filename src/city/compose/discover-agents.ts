@@ -27,6 +27,8 @@ function discoverAgent(folder: string, name: string, { sources, provenance }: Co
   const agent: { -readonly [Key in keyof AgentTable]: AgentTable[Key] } = { ...written, name };
   if (written) provenance.copy(written, agent);
   else provenance.declare(agent, { file, path: [] });
+  // The folder's name counts, whatever agent.toml says.
+  provenance.set(agent, "name", { file, path: [] });
 
   const found = (key: "prompt_template" | "overlay_dir" | "namepool", path: string): void => {
     agent[key] = path;

@@ -1,5 +1,6 @@
 import type { Composition } from "./composition.ts";
 import { keyOriginOf } from "./composition.ts";
+import { joinLists, withoutRepeats } from "./join-lists.ts";
 import type { AgentDefaultsTable } from "../schema/agent-defaults.ts";
 
 const scalars = ["model", "wake_mode", "default_sling_formula"] as const;
@@ -36,8 +37,10 @@ export function mergeAgentDefaults(
   }
   for (const key of lists) {
     if (!later[key]?.length) continue;
-    merged[key] = [...new Set([...(base[key] ?? []), ...later[key]])];
-    provenance.set(merged, key, keyOriginOf(composition, later, key));
+    const origin = keyOriginOf(composition, later, key);
+    const before = { list: base[key] ?? [], origin: provenance.ofKey(base, key) };
+    merged[key] = withoutRepeats(joinLists([before, { list: later[key], origin }], provenance), provenance);
+    provenance.set(merged, key, origin);
   }
   return merged;
 }

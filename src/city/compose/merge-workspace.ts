@@ -1,4 +1,5 @@
 import { type Composition, keyOriginOf } from "./composition.ts";
+import { joinLists } from "./join-lists.ts";
 import type { WorkspaceTable } from "../schema/workspace.ts";
 
 /** Keys of which the last file's value counts. */
@@ -25,8 +26,10 @@ export function mergeWorkspace(base: WorkspaceTable, later: WorkspaceTable, comp
   }
   for (const key of joined) {
     if (!later[key]?.length) continue;
-    merged[key] = [...(base[key] ?? []), ...later[key]];
-    provenance.set(merged, key, keyOriginOf(composition, later, key));
+    const origin = keyOriginOf(composition, later, key);
+    const before = { list: base[key] ?? [], origin: provenance.ofKey(base, key) };
+    merged[key] = joinLists([before, { list: later[key], origin }], provenance);
+    provenance.set(merged, key, origin);
   }
   for (const key of withoutEffect) {
     if (later[key] === undefined) continue;

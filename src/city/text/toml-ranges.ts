@@ -11,8 +11,10 @@ export interface TomlRanges {
   keyAt(path: TomlPath): Range;
 }
 
-/** The place of everything that has none of its own: the first character. */
-export const startOfText: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
+/** The place of everything that has none of its own: the first character, if the first line has one. */
+export function startOfText(text: string): Range {
+  return { start: { line: 0, character: 0 }, end: { line: 0, character: /^[^\r\n]/u.test(text) ? 1 : 0 } };
+}
 
 /** Something written in the text, and what it holds. */
 interface Node {
@@ -33,7 +35,7 @@ export function tomlRanges(text: string): TomlRanges {
       if (!child) break;
       node = child;
     }
-    if (node === root) return startOfText;
+    if (node === root) return startOfText(text);
     return { start: positionAt(node[what].start, lineStarts), end: positionAt(node[what].end, lineStarts) };
   };
   return { valueAt: (path) => nearest(path, "value"), keyAt: (path) => nearest(path, "key") };

@@ -23,7 +23,7 @@ function diagnose(finding: Finding, file: CheckedFile | undefined): Diagnostic {
 
 function rangeOf({ range, origin, at }: Finding, file: CheckedFile | undefined): Range {
   if (range) return range;
-  if (!file || origin.path.length === 0) return startOfText;
+  if (!file || origin.path.length === 0) return startOfText(file?.text ?? "");
   return at === "key" ? rangesOf(file).keyAt(origin.path) : rangesOf(file).valueAt(origin.path);
 }
 
