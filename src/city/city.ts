@@ -1,4 +1,5 @@
 import type { KubernetesSettings } from "./kubernetes-settings.ts";
+import type { Problem } from "../lib/problem.ts";
 import type { SessionConfig } from "./session-config.ts";
 
 /** What runs the sessions of a city. `socket` is the name for `tmux -L`. */
@@ -15,6 +16,8 @@ export interface CitySession {
   /** Why it is not wanted, for a person; empty when it is, or when it simply waits to be started by hand. */
   readonly reason: string;
   readonly config: SessionConfig;
+  /** Why it cannot be started, while all others can. */
+  readonly problem?: Problem;
 }
 
 /** What the user wrote, resolved. Immutable. */

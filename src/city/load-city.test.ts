@@ -161,11 +161,11 @@ describe("diagnostics stand at their place", () => {
       `${agent}min_active_sessions = 3\nmax_active_sessions = 2\n`,
       'error at <3>: Agent "coder": min_active_sessions = 3 is above max_active_sessions = 2',
     ],
-    ["no command", '[[agent]]\nname = "coder"\n', /^error at <"coder">: Agent "coder": nothing says what to run/u],
+    ["no command", '[[agent]]\nname = "coder"\n', /^warning at <"coder">: Agent "coder": nothing says what to run/u],
     [
       "unknown provider",
       '[[agent]]\nname = "a"\nprovider = "cladue"\n',
-      /^error at <"cladue">: .*did you mean "claude"\?/u,
+      /^warning at <"cladue">: .*did you mean "claude"\?/u,
     ],
     [
       "inline table",

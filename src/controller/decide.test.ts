@@ -40,6 +40,13 @@ describe("decide", () => {
     expect(actions({ observed: seen(status("coder", "running"), status("idle", "running")) })).toEqual([]);
   });
 
+  it("starts nothing that cannot be started, not even by hand, and leaves alone what runs of it", () => {
+    const broken = cityOf('[[agent]]\nname = "a"\nprovider = "none"\n');
+    const intent = sessionStarted(started, "a");
+    expect(actions({ city: broken, intent })).toEqual([]);
+    expect(actions({ city: broken, intent, observed: seen(status("a", "running")) })).toEqual([]);
+  });
+
   it.each(["starting", "stopping"] as const)("leaves alone what is %s", (state) => {
     expect(actions({ observed: seen(status("coder", state)) })).toEqual([]);
   });

@@ -35,14 +35,14 @@ export function decide(world: World): Decision {
 
   const actions: Action[] = [];
   let wakeAt: number | undefined;
-  for (const { name, config } of city.sessions) {
+  for (const { name, config, problem } of city.sessions) {
     if (busy.has(name)) continue;
     const state = observed.sessions.get(name)?.state;
     if (!isDesired(world, name)) {
       if (isAlive(state) && (intent.held.has(name) || city.suspended)) actions.push({ kind: "stop", session: name });
       continue;
     }
-    if (isAlive(state) || state === "stopping") continue;
+    if (isAlive(state) || state === "stopping" || problem) continue;
     const retryAt = restarts.get(name)?.retryAt ?? now;
     if (retryAt <= now) actions.push({ kind: "start", session: name, config });
     else wakeAt = Math.min(wakeAt ?? retryAt, retryAt);

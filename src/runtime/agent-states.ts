@@ -29,7 +29,7 @@ export function agentStates(sources: AgentSources, before: readonly AgentState[]
 }
 
 function cityRow(sources: AgentSources, citySession: CitySession): AgentState {
-  const { name: session, agent, reason: cityReason, config } = citySession;
+  const { name: session, agent, reason: cityReason, config, problem } = citySession;
   const { city, intent, observed, restarts, workOn } = sources;
   const status = observed.sessions.get(session);
   const work = workOn(session);
@@ -51,7 +51,7 @@ function cityRow(sources: AgentSources, citySession: CitySession): AgentState {
   if (!isDesired({ city, intent }, session)) {
     if (status) return row(status.state, status.reason, status.action);
     if (intent.held.has(session)) return row("stopped", "stopped by hand");
-    return row("stopped", city.suspended ? "the city is suspended in city.toml" : cityReason);
+    return row("stopped", city.suspended ? "the city is suspended in city.toml" : cityReason, problem?.action);
   }
   const restart = restarts.get(session);
   if (!restart) return row("waiting", observed.synced ? "" : "the sessions are not known yet");

@@ -119,7 +119,8 @@ class OpenCityRuntime implements CityRuntime {
 
   async startAgent(session: string): Promise<void> {
     const { controller } = await this.#ready();
-    const { config } = this.#sessionOfCity(session);
+    const { config, problem } = this.#sessionOfCity(session);
+    if (problem) throw new ProblemError(problem);
     if (this.#state.problem) throw new ProblemError(this.#state.problem);
     await this.#setIntent(sessionStarted(this.#intent, session));
     await controller.start(session, config);

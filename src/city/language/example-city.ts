@@ -2,9 +2,8 @@ import { posix } from "node:path";
 import { composeCity } from "../compose/compose-city.ts";
 import { memoryFiles } from "../files/memory-files.ts";
 import type { LanguageContext } from "./language-context.ts";
-import type { LanguageFile } from "./language-file.ts";
+import { LanguageFile } from "./language-file.ts";
 import { CityNames } from "./names/city-names.ts";
-import { scanToml } from "../text/scan/scan-toml.ts";
 
 /** The folder of example cities. */
 export const exampleRoot = "/city";
@@ -26,7 +25,7 @@ export function exampleContext(
   const composed = composeCity(memoryFiles(absolute), exampleRoot, { systemPacks: false, implicitImports: false });
   const files = Object.entries(absolute)
     .filter(([path]) => path.endsWith(".toml"))
-    .map(([path, text]): LanguageFile => ({ path, kind: kindOf(path), toml: scanToml(text) }));
+    .map(([path, text]) => new LanguageFile(path, kindOf(path), text));
   const own = files.find(({ path }) => path === posix.join(exampleRoot, file));
   if (!own) throw new Error(`${file} is no TOML file`);
   let names: CityNames | undefined;

@@ -5,9 +5,8 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { overlaidFiles } from "../files/overlaid-files.ts";
 import { RememberedFiles } from "../files/remembered-files.ts";
 import { loadCity } from "../load-city.ts";
-import { scanToml } from "../text/scan/scan-toml.ts";
 import type { LanguageContext } from "./language-context.ts";
-import type { LanguageFile } from "./language-file.ts";
+import { LanguageFile } from "./language-file.ts";
 import { CityNames } from "./names/city-names.ts";
 
 /** What one state of a city's files comes to. */
@@ -28,7 +27,7 @@ export class LanguageCity {
   #version: Version | undefined;
   /** The last version without a text that is not TOML. */
   #whole: ComposedCity | undefined;
-  #scanned: ReadonlyMap<string, LanguageFile> = new Map();
+  #files: ReadonlyMap<string, LanguageFile> = new Map();
 
   constructor(source: CitySource) {
     this.root = source.root;
@@ -98,15 +97,15 @@ export class LanguageCity {
     if (!this.#whole || [...read.values()].every(({ tables }) => tables !== undefined)) this.#whole = composed;
     // A broken file leads to no other one; those that it led to still belong to the city.
     const known = new Map([...this.#whole.sources.read, ...read]);
-    const scanned = new Map<string, LanguageFile>();
+    const current = new Map<string, LanguageFile>();
     for (const [path, { kind }] of known) {
       const text = read.get(path)?.text ?? files.readText(path);
       if (text === undefined) continue;
-      const before = this.#scanned.get(path);
-      const isSame = before?.toml.text === text && before.kind === kind;
-      scanned.set(path, isSame ? before : { path, kind, toml: scanToml(text) });
+      const before = this.#files.get(path);
+      const isSame = before?.text === text && before.kind === kind;
+      current.set(path, isSame ? before : new LanguageFile(path, kind, text));
     }
-    this.#scanned = scanned;
-    return { composed, files: scanned, names: undefined };
+    this.#files = current;
+    return { composed, files: current, names: undefined };
   }
 }

@@ -198,11 +198,6 @@ describe("planning a city", () => {
 
   it.each([
     ["nobody to run", '[[agent]]\nname = "a"\n', /^agent\.0\.name: Agent "a": nothing says what to run/u],
-    [
-      "an unknown program",
-      '[[agent]]\nname = "a"\nprovider = "cladue"\n',
-      /^agent\.0\.provider: .*did you mean "claude"/u,
-    ],
     ["a work dir without a value", `${agent}work_dir = "{{.Rigg}}"\n`, /^agent\.0\.work_dir: .*there is no \.Rigg/u],
     [
       "a missing prompt",
@@ -229,7 +224,9 @@ describe("planning a city", () => {
   });
 
   it("what is wrong with one agent says nothing of the others", () => {
-    expect(wishes(`${agent}[[agent]]\nname = "a"\nprovider = "none"\n`)).toEqual(["coder"]);
+    const broken = '[[agent]]\nname = "a"\nprovider = "none"\nmin_active_sessions = 1\n';
+    const reason = expect.stringMatching(/^a-1 \(there is no provider "none"; there are claude, /u) as string;
+    expect(wishes(agent + broken)).toEqual(["coder", reason]);
   });
 
   it("keeps within all caps and says so when two would share a session, whatever the city", () => {

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import type { Problem } from "../../lib/problem.ts";
 import { TemplateError } from "../../lib/go-template/template-error.ts";
 import type { CitySession } from "../city.ts";
 import {
@@ -21,7 +22,7 @@ import { cityExtras } from "./city-extras.ts";
 import { readNamepool } from "./namepool.ts";
 import { PromptLibrary } from "./prompt-text.ts";
 import type { ResolvableCity } from "./resolvable-city.ts";
-import { resolveProvider } from "./resolve-provider.ts";
+import { bareProvider, type NoProvider, resolveProvider } from "./resolve-provider.ts";
 import { capSessions, type PlannedSession } from "./session-caps.ts";
 import type { SessionIdentity } from "./session-identity.ts";
 
@@ -79,11 +80,11 @@ export function planSessions(city: ResolvableCity, { files, env, hasProgram = ()
     const report = (severity: PlanProblem["severity"], code: FindingCode, path: TomlPath, message: string): void => {
       problems.push({ severity, code, path: ["agent", index, ...path], message: `Agent "${qualified}": ${message}` });
     };
-    const provider = resolveProvider(agent.table, { workspace, providers, hasProgram });
-    if ("problem" in provider) {
-      report("error", "reference", [provider.key ?? "name"], provider.problem);
-      continue;
-    }
+    const resolved = resolveProvider(agent.table, { workspace, providers, hasProgram });
+    const lack = "problem" in resolved ? resolved : undefined;
+    const provider = "problem" in resolved ? bareProvider("", agent.table) : resolved;
+    // A name that nobody defines has been said where it is written.
+    if (lack && lack.named === undefined) report("warning", "reference", ["name"], lack.problem);
     const rig = rigs.find(({ name }) => name === agent.table.dir);
     const reason = agent.table.suspended
       ? "suspended in city.toml"
@@ -112,14 +113,23 @@ export function planSessions(city: ResolvableCity, { files, env, hasProgram = ()
       const session = {
         name: identity.session,
         agent: identity.alias,
-        wanted: wanted && reason === "",
-        reason,
+        wanted: wanted && reason === "" && !lack,
+        reason: reason || (lack?.problem ?? ""),
         config,
+        ...(lack && { problem: cannotStart(identity, lack) }),
       };
       planned.push({ session, rig: rig?.name ?? "" });
     }
   }
   return { sessions: capSessions(planned, city.config), problems };
+}
+
+function cannotStart({ alias }: SessionIdentity, { problem }: NoProvider): Problem {
+  return {
+    code: "unsupported",
+    reason: `${alias} cannot be started: ${problem}`,
+    action: "Name a provider that exists for it in city.toml, or give it a start_command",
+  };
 }
 
 /** What gc starts, whatever runs its sessions. */

@@ -126,10 +126,11 @@ describe("the provider of an agent", () => {
 
   it("that does not exist is named, with the nearest that does", () => {
     expect(problem({ provider: "cladue" })).toEqual({
-      key: "provider",
+      named: "cladue",
       problem: 'there is no provider "cladue": did you mean "claude"?',
     });
     expect(problem({}, { workspace: { provider: "zzz" } })).toEqual({
+      named: "zzz",
       problem: expect.stringMatching(/^there is no provider "zzz"; there are claude, codex, /u) as string,
     });
     expect(problem({ provider: "constructor" })).toHaveProperty("problem");

@@ -50,18 +50,18 @@ export interface ProviderSources {
   readonly hasProgram: (name: string) => boolean;
 }
 
-/** Why an agent has no program; `key` is the key of the agent's table that names it, if one does. */
+/** Why an agent has no program; `named` is the provider that somebody named and nobody defines, if that is why. */
 export interface NoProvider {
   readonly problem: string;
-  readonly key?: "provider";
+  readonly named?: string;
 }
 
 /** The program of `agent`. Never fails for a program that this machine lacks: where the agent runs is another matter. */
 export function resolveProvider(agent: AgentTable, sources: ProviderSources): ResolvedProvider | NoProvider {
   const { workspace, providers } = sources;
-  if (agent.start_command) return bare(agent.start_command, agent);
+  if (agent.start_command) return bareProvider(agent.start_command, agent);
   const named = agent.provider || workspace.provider;
-  if (!named && workspace.start_command) return bare(workspace.start_command, agent);
+  if (!named && workspace.start_command) return bareProvider(workspace.start_command, agent);
   const name = named || findProvider(sources);
   if (!name) {
     return {
@@ -76,7 +76,7 @@ export function resolveProvider(agent: AgentTable, sources: ProviderSources): Re
       ? written?.command
       : "";
   const builtin = builtinProviderTables.get(kind ?? "");
-  if (!written && !builtin) return unknownProvider(name, agent, providers);
+  if (!written && !builtin) return unknownProvider(name, providers);
   return merge(name, kind || name, builtin ?? {}, written ?? {}, agent, workspace.start_command ?? "");
 }
 
@@ -85,15 +85,15 @@ function findProvider({ hasProgram }: ProviderSources): string | undefined {
   return Array.from(builtinProviderTables).find(([, { command }]) => hasProgram(command ?? ""))?.[0];
 }
 
-function unknownProvider(name: string, agent: AgentTable, providers: ProviderSources["providers"]): NoProvider {
+function unknownProvider(name: string, providers: ProviderSources["providers"]): NoProvider {
   const known = [...Object.keys(providers), ...builtinProviderTables.keys()];
   const near = nearestName(name, known);
   const problem = `there is no provider "${name}"${near ? `: did you mean "${near}"?` : `; there are ${known.join(", ")}`}`;
-  return agent.provider ? { problem, key: "provider" } : { problem };
+  return { problem, named: name };
 }
 
-/** A start_command is run as it is; of the rest only how it gets its prompt can be said. */
-function bare(command: string, agent: AgentTable): ResolvedProvider {
+/** The program of an agent with a start_command: that is run as it is; of the rest only how it gets its prompt can be said. */
+export function bareProvider(command: string, agent: AgentTable): ResolvedProvider {
   return {
     ...merge("", "", {}, {}, {}, command),
     promptMode: agent.prompt_mode ?? "none",
