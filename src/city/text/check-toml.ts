@@ -30,6 +30,7 @@ export function checkToml(text: string, schema: z.ZodType): CheckedToml {
   for (const issue of issues) {
     const { found, rejected } = issueProblems(issue, table, schema, mostProblems - problems.length);
     problems.push(...found);
+    if (problems.length >= mostProblems) return { table: {}, problems: [...problems, tooMuch] };
     for (const path of rejected) removeAt(table, path);
   }
   return { table, problems };
@@ -39,7 +40,7 @@ const tooMuch: TomlProblem = {
   severity: "error",
   code: "type",
   path: [],
-  message: "Nearly nothing in this file is of the right type",
+  message: "So much in this file is wrong that nothing of it is used",
 };
 
 /** Undefined when there are more than the library can hold. */
