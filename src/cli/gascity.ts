@@ -13,6 +13,7 @@ interface Verb {
 const verbs: ReadonlyMap<string, () => Promise<Verb>> = new Map<string, () => Promise<Verb>>([
   ["init", async () => (await import("./init.ts")).initVerb],
   ["config", async () => (await import("./config.ts")).configVerb],
+  ["pack", async () => (await import("./pack.ts")).packVerb],
   ["session", async () => (await import("./session.ts")).sessionVerb],
 ]);
 

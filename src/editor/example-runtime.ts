@@ -1,3 +1,4 @@
+import type { PackClone } from "../city/compose/pack-clone.ts";
 import { Emitter } from "../lib/emitter.ts";
 import type { CityRuntime } from "../runtime/city-runtime.ts";
 import type { CityState } from "../runtime/city-state.ts";
@@ -33,6 +34,11 @@ export class ExampleRuntime implements CityRuntime {
   async peek(session: string): Promise<string> {
     await this.#note("peek", session);
     return session;
+  }
+
+  async fetchPacks(): Promise<readonly PackClone[]> {
+    await this.#note("fetchPacks");
+    return [{ repository: "https://example.invalid/crew.git", ref: "", into: "/demo/.gc/cache/packs/crew" }];
   }
 
   reload(): void {

@@ -1,3 +1,4 @@
+import type { PackClone } from "../city/compose/pack-clone.ts";
 import type { Disposable } from "../lib/disposable.ts";
 import type { Event } from "../lib/emitter.ts";
 import type { AttachTarget } from "../sessions/session-provider.ts";
@@ -22,6 +23,8 @@ export interface CityRuntime extends Disposable {
   peek(session: string, lines: number): Promise<string>;
   nudge(session: string, text: string): Promise<void>;
   interrupt(session: string): Promise<void>;
+  /** Clones what the city's packs are missing and reads the city anew; `report` hears of each clone before it is made. */
+  fetchPacks(report: (clone: PackClone) => void, signal: AbortSignal): Promise<readonly PackClone[]>;
   /** Reads city.toml anew, from `text` if given (an unsaved document), else from disk. */
   reload(text?: string): void;
 }

@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import type { City, CitySession } from "../city/city.ts";
 import type { FileCache } from "../city/compose/check-file.ts";
+import type { PackClone } from "../city/compose/pack-clone.ts";
 import type { Diagnostic } from "../city/diagnostic.ts";
 import { diskFiles } from "../city/files/disk-files.ts";
 import { overlaidFiles } from "../city/files/overlaid-files.ts";
@@ -26,6 +27,7 @@ import type { CityPhase, CityState } from "./city-state.ts";
 import { readIntent, writeIntent } from "./intent-file.ts";
 import { openSessionProvider, sameProvider } from "./providers.ts";
 import { SourceWatch } from "./source-watch.ts";
+import { fetchPacks } from "./fetch-packs.ts";
 import { programOnPath } from "./program-on-path.ts";
 
 /** Which city to open, and with what. */
@@ -146,6 +148,15 @@ class OpenCityRuntime implements CityRuntime {
 
   async interrupt(session: string): Promise<void> {
     await (await this.#ready()).provider.interrupt(session);
+  }
+
+  async fetchPacks(report: (clone: PackClone) => void, signal: AbortSignal): Promise<readonly PackClone[]> {
+    const { root, env } = this.#options;
+    try {
+      return await fetchPacks({ root, env, files: diskFiles, cache: this.#files }, report, signal);
+    } finally {
+      this.reload();
+    }
   }
 
   reload(text?: string): void {

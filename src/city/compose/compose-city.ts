@@ -71,6 +71,7 @@ export function composeCity(files: CityFiles, root: string, options: ComposeOpti
     env,
     provenance,
     findings,
+    namedClones: new Map(),
     sources: new Sources(files, cache, provenance, findings),
   };
   const file = posix.join(root, "city.toml");

@@ -1,5 +1,6 @@
 import type { Finding } from "./finding.ts";
 import type { Origin } from "./origin.ts";
+import type { PackClone } from "./pack-clone.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Sources } from "./sources.ts";
 
@@ -13,6 +14,8 @@ export interface Composition {
   readonly provenance: Provenance;
   /** What the steps have to say so far. */
   readonly findings: Finding[];
+  /** Of the packs that [packs] names, by their folder. */
+  readonly namedClones: Map<string, PackClone>;
 }
 
 /** Where `table` was written; the city's own file for one that nobody wrote. */

@@ -1,5 +1,6 @@
 import type { Diagnostic, Range } from "../diagnostic.ts";
 import type { Origin } from "./origin.ts";
+import type { PackClone } from "./pack-clone.ts";
 
 /** What a finding is about, for programs. */
 export type FindingCode =
@@ -42,4 +43,6 @@ export interface Finding {
   readonly message: string;
   /** What was probably meant, to write instead. */
   readonly suggestion?: string;
+  /** What is missing because nobody has cloned it yet. */
+  readonly clone?: PackClone;
 }

@@ -3,11 +3,15 @@ import type { CityDraft } from "./city-draft.ts";
 import type { Composition } from "./composition.ts";
 
 /** Replaces the names of [packs] in includes by the folders that gc clones them to (gascity-spec §1.2, step 5). */
-export function withNamedPacks(draft: CityDraft, { root, provenance }: Composition): CityDraft {
+export function withNamedPacks(draft: CityDraft, { root, provenance, namedClones }: Composition): CityDraft {
   if (draft.packs.size === 0) return draft;
   const locate = (reference: string): string => {
     const pack = draft.packs.get(reference);
-    return pack ? posix.join(root, ".gc/cache/packs", reference, pack.path ?? "") : reference;
+    if (!pack) return reference;
+    const into = posix.join(root, ".gc/cache/packs", reference);
+    const folder = posix.join(into, pack.path ?? "");
+    namedClones.set(folder, { repository: pack.source, ref: pack.ref ?? "", into });
+    return folder;
   };
   return {
     ...draft,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { addressOf } from "./pack-clone.ts";
 
 /** A pack in a git repository, as includes and imports name it. */
 export interface RemoteReference {
@@ -36,8 +37,7 @@ export function includeCacheName(repository: string): string {
 
 /** The name of the folder below `~/.gc/cache/repos` that gc keeps one commit of a repository in. */
 export function repositoryCacheName(repository: string, commit: string): string {
-  const address = repository.startsWith("github.com/") ? `https://${repository}` : repository;
-  return sha256(address + commit);
+  return sha256(addressOf(repository) + commit);
 }
 
 function sha256(text: string): string {

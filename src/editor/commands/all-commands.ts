@@ -19,6 +19,7 @@ import { chooseImage } from "./configuration/choose-image.ts";
 import { chooseNamespace } from "./configuration/choose-namespace.ts";
 import { chooseContext } from "./configuration/choose-context.ts";
 import { createCity } from "./create-city.ts";
+import { fetchPacks } from "./fetch-packs.ts";
 import { interrupt } from "./interrupt.ts";
 import { nudge } from "./nudge.ts";
 import { openCityFile } from "./open-city-file.ts";
@@ -45,6 +46,7 @@ export const allCommands: readonly Command[] = [
   showActions,
   openCityFile,
   showResolvedConfiguration,
+  fetchPacks,
   addAgent,
   renameAgent,
   suspendAgent,

@@ -8,6 +8,7 @@ import { ExampleRuntime } from "../example-runtime.ts";
 import type { Situation } from "../situation.ts";
 import { allCommands } from "./all-commands.ts";
 import type { CommandContext } from "./command.ts";
+import { fetchPacks } from "./fetch-packs.ts";
 import { interrupt } from "./interrupt.ts";
 import { nudge } from "./nudge.ts";
 import { openCityFile } from "./open-city-file.ts";
@@ -99,6 +100,13 @@ describe("runCommand", () => {
     runtime.failures.set("", failure("no image is set"));
     await runCommand(startCity, context);
     expect(told).toEqual(["fail Start City: no image is set. Do this. [Open city.toml] [Show Output]"]);
+  });
+
+  it("tells how many packs were fetched", async () => {
+    const { context, runtime, told } = desk(exampleCity({}));
+    await runCommand(fetchPacks, context);
+    expect(runtime.verbs).toEqual(["fetchPacks"]);
+    expect(told).toEqual(["mention Fetched 1 pack"]);
   });
 
   it("does not offer as next step what has just failed", async () => {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { quickFixes } from "../../city/language/fixes/quick-fixes.ts";
 import { diagnosticSource } from "./city-diagnostics.ts";
+import { fetchPacks } from "../commands/fetch-packs.ts";
 import type { OpenCityFiles } from "./open-city-files.ts";
 import { rangeIn } from "./ranges.ts";
 
@@ -23,6 +24,7 @@ export class CityFixes implements vscode.CodeActionProvider {
     return own.flatMap((diagnostic) => {
       const { start, end } = diagnostic.range;
       const code = typeof diagnostic.code === "string" ? diagnostic.code : "";
+      if (code === "not-fetched") return [fetching(diagnostic)];
       const span = { start: document.offsetAt(start), end: document.offsetAt(end) };
       return quickFixes(context, { code, span }).map(({ title, edits, isPreferred }) => {
         const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
@@ -33,4 +35,10 @@ export class CityFixes implements vscode.CodeActionProvider {
       });
     });
   }
+}
+
+function fetching(diagnostic: vscode.Diagnostic): vscode.CodeAction {
+  const action = new vscode.CodeAction(fetchPacks.title, vscode.CodeActionKind.QuickFix);
+  const command = { command: fetchPacks.id, title: fetchPacks.title };
+  return Object.assign(action, { command, isPreferred: true, diagnostics: [diagnostic] });
 }
