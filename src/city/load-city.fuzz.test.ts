@@ -7,6 +7,7 @@ import { fixtureCities, fixtureFiles, fixtureRoot } from "../../test/fixture-cit
 import { diskFiles } from "./files/disk-files.ts";
 import { memoryFiles } from "./files/memory-files.ts";
 import { loadCity, type LoadedCity } from "./load-city.ts";
+import { fuzzRuns } from "../../test/fuzz-runs.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -76,17 +77,23 @@ function expectSoundCity({ city, diagnostics }: LoadedCity, texts: Texts): void 
   }
 }
 
-it("gives a city or an error, and points inside its files, whatever happens to them", () => {
-  const load = (texts: Texts): LoadedCity =>
-    loadCity({ root: fixtureRoot, files: memoryFiles(texts), env: { HOME: `${fixtureRoot}/.home` } });
-  fc.assert(
-    fc.property(fc.constantFrom(...cities), fc.array(change, { minLength: 1, maxLength: 8 }), (city, changes) => {
-      const texts = changes.reduce(changed, city);
-      expectSoundCity(load(texts), texts);
-    }),
-    { numRuns: 2000 },
-  );
-});
+const runs = fuzzRuns(0.15);
+
+it(
+  "gives a city or an error, and points inside its files, whatever happens to them",
+  () => {
+    const load = (texts: Texts): LoadedCity =>
+      loadCity({ root: fixtureRoot, files: memoryFiles(texts), env: { HOME: `${fixtureRoot}/.home` } });
+    fc.assert(
+      fc.property(fc.constantFrom(...cities), fc.array(change, { minLength: 1, maxLength: 8 }), (city, changes) => {
+        const texts = changes.reduce(changed, city);
+        expectSoundCity(load(texts), texts);
+      }),
+      { numRuns: runs },
+    );
+  },
+  30_000 + runs * 100,
+);
 
 it("ends where links lead in circles", () => {
   const root = mkdtempSync(join(tmpdir(), "circles-"));

@@ -288,7 +288,7 @@ describe("any text", () => {
           expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 100 },
     );
   });
 });

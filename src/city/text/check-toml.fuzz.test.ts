@@ -8,8 +8,9 @@ import { kubernetesTables } from "../schema/kubernetes-tables.ts";
 import { packTables } from "../schema/pack-tables.ts";
 import { checkToml } from "./check-toml.ts";
 import { tomlRanges } from "./toml-ranges.ts";
+import { fuzzRuns } from "../../../test/fuzz-runs.ts";
 
-const runs = Number(process.env["GASCITY_FUZZ_RUNS"] ?? 5000);
+const runs = fuzzRuns();
 const schemas = { city: cityTables, pack: packTables, agent: agentFile, kubernetes: kubernetesTables };
 
 /** What breaks readers: brackets and quotes, what stands for itself in JavaScript, numbers, text that is none. */
