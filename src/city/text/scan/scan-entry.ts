@@ -61,17 +61,24 @@ function scanInlineTable(cursor: TextCursor, path: TomlPath, depth: number): Sca
   const entries: ScannedEntry[] = [];
   cursor.at += 1;
   let end = cursor.at;
+  let isEntryDue = true;
   for (;;) {
     cursor.skipBlanks();
+    // Since TOML 1.1 it may go on below: between its entries, and before its end.
+    if (/[\r\n#]/u.test(cursor.char) && cursor.isClosedBelow) {
+      cursor.skipBlankLines();
+      if (!isEntryDue && !/[,}]/u.test(cursor.char)) break;
+    }
     if (cursor.char === "}") {
       cursor.at += 1;
       return { kind: "table", start, end: cursor.at, entries, closed: true };
     }
     if (cursor.at >= cursor.text.length || /[\r\n#]/u.test(cursor.char)) break;
     const entry = scanEntry(cursor, path, depth);
-    if (entry.end > entry.start) entries.push(entry);
+    isEntryDue = entry.end === entry.start;
     // Past the comma, or past what is no entry.
-    else cursor.at += 1;
+    if (isEntryDue) cursor.at += 1;
+    else entries.push(entry);
     end = Math.max(entry.end, cursor.at);
   }
   return { kind: "table", start, end, entries, closed: false };

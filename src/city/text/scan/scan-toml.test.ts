@@ -72,6 +72,8 @@ pool = { min = 1, max.y = [2], }
     ['list = ["a', ['list.0 = "a"']],
     ['list = [\n  "a",\n', ['list.0 = "a"']],
     ["env = { a = 1", ["env.a = 1"]],
+    ["env = { a = 1,", ["env.a = 1"]],
+    ["env = {\n  a = 1\nb = { c = 2 }", ["env.a = 1", "b.c = 2"]],
     ["a.", ["a. = ?"]],
     ["= 3", [" = 3"]],
     ["]", []],
@@ -81,6 +83,11 @@ pool = { min = 1, max.y = [2], }
       "[agent.0]",
       'agent.0.name = "x"',
     ]);
+  });
+
+  it("reads an inline table over several lines, as TOML 1.1 has it", () => {
+    const text = "env = {\n  a = 1, # one\n  # two\n  b = { c = 2,\r\n },\n}\nname = 'x'\n[t]\nd = {\n}\n";
+    expect(contents(scanToml(text))).toEqual(["env.a = 1", "env.b.c = 2", 'name = "x"', "[t]"]);
   });
 
   it.each([
@@ -164,7 +171,7 @@ pool = { min = 1, max.y = [2], }
 
   // What takes more than a moment a megabyte would not end before the test's time is over.
   it("comes to an end with much that makes no sense", () => {
-    for (const part of ["[", "{a=", '"', "'''", "a = [", "\\", "=,", "a = [1" + ",1".repeat(500_000)]) {
+    for (const part of ["[", "{a=", "{\n", "{},\n[\n", '"', "'''", "a = [", "\\", "=,", "a = [1" + ",1".repeat(500_000)]) {
       const text = part.repeat(Math.ceil(1_000_000 / part.length));
       expect(scanToml(text)).toBeDefined();
     }

@@ -6,6 +6,7 @@ export class TextCursor {
   readonly comments: Span[] = [];
   at = 0;
   #firstOnLine = 0;
+  readonly #found = new Map<RegExp, number>();
 
   /** A byte order mark at the text's start is passed at once. */
   constructor(text: string) {
@@ -61,6 +62,22 @@ export class TextCursor {
     return this.at === this.#firstOnLine;
   }
 
+  /** Whether a `}` comes before the next header: what is open here is then more than half-written. */
+  get isClosedBelow(): boolean {
+    const brace = this.#next(closingBrace);
+    return brace < Infinity && brace < this.#next(headerLine);
+  }
+
+  /** Where `pattern`, a global one, matches next; Infinity for nowhere. What was found once is not looked for again. */
+  #next(pattern: RegExp): number {
+    const known = this.#found.get(pattern) ?? -1;
+    if (known >= this.at) return known;
+    pattern.lastIndex = this.at;
+    const index = pattern.exec(this.text)?.index ?? Infinity;
+    this.#found.set(pattern, index);
+    return index;
+  }
+
   skipComment(): boolean {
     const start = this.at;
     if (this.take(/#[^\n]*/y) === "") return false;
@@ -70,4 +87,6 @@ export class TextCursor {
   }
 }
 
+const closingBrace = /\}/g;
+const headerLine = /\n[ \t]*\[/g;
 const statement = /\[\[?[ \t]*(?!(?:true|false|inf|nan)\b)[A-Za-z_]|[\w.-]+[ \t]*=/y;
