@@ -171,7 +171,18 @@ pool = { min = 1, max.y = [2], }
 
   // What takes more than a moment a megabyte would not end before the test's time is over.
   it("comes to an end with much that makes no sense", () => {
-    for (const part of ["[", "{a=", "{\n", "{},\n[\n", '"', "'''", "a = [", "\\", "=,", "a = [1" + ",1".repeat(500_000)]) {
+    for (const part of [
+      "[",
+      "{a=",
+      "{\n",
+      "{},\n[\n",
+      '"',
+      "'''",
+      "a = [",
+      "\\",
+      "=,",
+      "a = [1" + ",1".repeat(500_000),
+    ]) {
       const text = part.repeat(Math.ceil(1_000_000 / part.length));
       expect(scanToml(text)).toBeDefined();
     }
