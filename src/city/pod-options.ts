@@ -10,6 +10,10 @@ export interface PodOptions {
   readonly imagePullSecrets?: readonly string[];
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly tolerations?: readonly PodToleration[];
+  /** The Pod Security Standard that it meets; "restricted" when left out. */
+  readonly security?: "restricted" | "baseline";
+  /** The number of the user that its programs run as; the image's own when left out. */
+  readonly runAsUser?: number;
 }
 
 /** A taint that does not keep a pod away, as Kubernetes writes it. */

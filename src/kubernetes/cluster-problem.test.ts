@@ -50,8 +50,8 @@ describe("clusterProblem", () => {
     [
       "a policy",
       status(403, "Forbidden", 'pods "a" is forbidden: violates PodSecurity "restricted:latest"'),
-      "cluster-forbidden",
-      /violates PodSecurity/u,
+      "session-failed",
+      /does not take such pods: .*violates PodSecurity/u,
     ],
     [
       "a namespace that goes",

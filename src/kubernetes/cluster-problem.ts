@@ -56,6 +56,13 @@ function apiProblem({ status, reason, message }: ApiError, server: string): Prob
       action: "Wait until it is gone, then create it again, or use another in [session.k8s]",
     };
   }
+  if (status === 403 && message.includes("violates PodSecurity")) {
+    return {
+      code: "session-failed",
+      reason: `The namespace does not take such pods: ${message}`,
+      action: "Change in kubernetes.toml what it names, for example pod_security, or use another namespace",
+    };
+  }
   if (status === 403 && !/exceeded quota/u.test(message)) return forbidden(message);
   if (status === 404 && /^namespaces? /u.test(message)) {
     return {

@@ -25,6 +25,12 @@ const podKeys = {
   image_pull_secrets: key.texts("Names of Secrets with the passwords of registries."),
   node_selector: key.textMap("Labels that a node must have."),
   tolerations: key.tables(toleration, "Taints of nodes that do not keep the pods away."),
+  pod_security: key.oneOf(["restricted", "baseline"], {
+    description:
+      "The Pod Security Standard that the pods meet: with `baseline` an agent may become root in its pod, with sudo for example.",
+    default: "restricted",
+  }),
+  run_as_user: key.number("The number of the user that the pods' programs run as; the image's own without it."),
 };
 
 const agentPods = z.strictObject({

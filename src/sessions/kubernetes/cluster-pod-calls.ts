@@ -16,7 +16,9 @@ import { checkPod, onlyInPod } from "./only-in-pod.ts";
 import type { CommandResult, PodCalls, PodRef } from "./pod-calls.ts";
 import { tidy } from "./pod-failure.ts";
 import { agentContainer } from "./pod-manifest.ts";
+import { secretOf } from "./secret-variables.ts";
 import { workspace } from "./pod-paths.ts";
+import type { PodManifest } from "./pod-manifest.ts";
 import type { PodProcess } from "./pod-process.ts";
 import type { PodTerminalProcess } from "./pod-terminal.ts";
 import { type PodView, podView } from "./pod-view.ts";
@@ -55,12 +57,22 @@ export class ClusterPodCalls implements PodCalls {
     }
   }
 
-  async create(pod: V1Pod, signal: AbortSignal): Promise<PodView | undefined> {
+  async create({ pod: manifest, secret }: PodManifest, signal: AbortSignal): Promise<PodView | undefined> {
+    let pod: PodView;
     try {
-      const call = { method: "POST", path: apiPath(this.#pods), body: pod, signal } as const;
-      return podView(await this.#connection.call<V1Pod>(call));
+      const call = { method: "POST", path: apiPath(this.#pods), body: manifest, signal } as const;
+      pod = podView(await this.#connection.call<V1Pod>(call));
     } catch (error) {
       if (isApiError(error, 409)) return undefined;
+      throw this.#explained(error);
+    }
+    if (Object.keys(secret.values).length === 0) return pod;
+    try {
+      const path = apiPath(["api", "v1", "namespaces", this.#namespace, "secrets"]);
+      await this.#connection.call({ method: "POST", path, body: secretOf(secret.name, secret.values, pod), signal });
+      return pod;
+    } catch (error) {
+      await this.remove(pod).catch(() => undefined);
       throw this.#explained(error);
     }
   }

@@ -1,6 +1,6 @@
-import type { V1Pod } from "@kubernetes/client-node";
 import type { Disposable } from "../../lib/disposable.ts";
 import type { TerminalSize } from "../session-provider.ts";
+import type { PodManifest } from "./pod-manifest.ts";
 import type { PodTerminalProcess } from "./pod-terminal.ts";
 import type { SessionBoard } from "./session-board.ts";
 import type { PodProcess } from "./pod-process.ts";
@@ -24,8 +24,11 @@ export type PodRef = Pick<PodView, "podName" | "uid">;
 export interface PodCalls extends Disposable {
   list(selector: string, signal?: AbortSignal): Promise<readonly PodView[]>;
   get(podName: string, signal?: AbortSignal): Promise<PodView | undefined>;
-  /** The new pod; undefined when there is one of this name already. */
-  create(pod: V1Pod, signal: AbortSignal): Promise<PodView | undefined>;
+  /**
+   * The new pod, with its Secret if it has values; undefined when there is one of this name already. One whose Secret is
+   * refused is deleted.
+   */
+  create(plan: PodManifest, signal: AbortSignal): Promise<PodView | undefined>;
   /** Deletes this very pod, with gc's grace of five seconds; one that is gone already is deleted. */
   remove(pod: PodRef, signal?: AbortSignal): Promise<void>;
   /** The newest warning among the pod's events; empty when there is none. */

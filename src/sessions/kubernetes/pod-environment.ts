@@ -2,6 +2,7 @@ import type { V1EnvVar } from "@kubernetes/client-node";
 import type { KubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { doltEndpoint } from "./dolt-endpoint.ts";
+import { isSecretVariable } from "./secret-variables.ts";
 import { cityPathOf, podPath, podWorkDir, workspace } from "./pod-paths.ts";
 
 /** They concern the controller alone, or come back projected. */
@@ -23,13 +24,23 @@ const pathVariables = new Set([
   "GC_PACK_DIR",
 ]);
 
+/** What a container's environment is made of. */
+export interface PodEnvironment {
+  /** Each name once. */
+  readonly variables: readonly V1EnvVar[];
+  /** The values that `variables` take from the Secret. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
 /**
- * The agent container's environment (k8s-wire §1.4), each name once. Fails as `doltEndpoint` does.
+ * The agent container's environment (k8s-wire §1.4); secret values come from the Secret of that name. Fails as
+ * `doltEndpoint` does.
  */
 export function podEnvironment(
   config: SessionConfig,
   settings: Pick<KubernetesSettings, "doltHost" | "doltPort">,
-): readonly V1EnvVar[] {
+  secretName: string,
+): PodEnvironment {
   const city = cityPathOf(config.env);
   const fixed = new Map([
     ["GC_CITY", workspace],
@@ -53,13 +64,14 @@ export function podEnvironment(
   values.set("GC_TMUX_SESSION", "main");
   values.set("CLAUDE_CONFIG_DIR", `/home/${config.env["LINUX_USERNAME"] || "gcagent"}/.claude`);
   values.delete("GITHUB_TOKEN");
-  return [
-    ...Array.from(values, ([name, value]) => ({ name, value: literal(value) })),
-    {
-      name: "GITHUB_TOKEN",
-      valueFrom: { secretKeyRef: { name: "git-credentials", key: "token", optional: true } },
-    },
-  ];
+  const secrets = Object.fromEntries([...values].filter(([name, value]) => value !== "" && isSecretVariable(name)));
+  const variables = Array.from(values, ([name, value]): V1EnvVar =>
+    Object.hasOwn(secrets, name)
+      ? { name, valueFrom: { secretKeyRef: { name: secretName, key: name } } }
+      : { name, value: literal(value) },
+  );
+  const github = { secretKeyRef: { name: "git-credentials", key: "token", optional: true } };
+  return { variables: [...variables, { name: "GITHUB_TOKEN", valueFrom: github }], secrets };
 }
 
 /** Kubernetes expands `$(NAME)` in values and reads `$$` as `$`; an agent's value means itself. */

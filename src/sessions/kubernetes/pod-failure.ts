@@ -42,6 +42,23 @@ const cures = new Map<string, Cure>([
   ["RunContainerError", create],
 ]);
 
+/** The kubelet's words when it may not run an image as root, or cannot know whether it would. */
+const notAsRoot =
+  /runAsNonRoot and image (?:has non-numeric user \((?<user>[^)]*)\)|will run as root)|breaks non-root policy/u;
+
+function cureOf({ reason, message }: ContainerView): Cure | undefined {
+  const refused = notAsRoot.exec(message);
+  if (!refused) return cures.get(reason);
+  const user = refused.groups?.["user"];
+  return {
+    what: "The image's user is not accepted",
+    action: user
+      ? `Set run_as_user in kubernetes.toml to the number of the user ${user} in the image`
+      : 'Give the image a USER, or set run_as_user in kubernetes.toml, or pod_security = "baseline" to let it run as root',
+    patience: 0,
+  };
+}
+
 /** What keeps a pending pod from coming up; undefined while it is merely on its way. */
 export function podFailure(pod: PodView): PodFailure | undefined {
   if (!pod.scheduled && pod.unschedulable !== "") {
@@ -60,7 +77,7 @@ export function podFailure(pod: PodView): PodFailure | undefined {
     };
   }
   for (const container of [stage, agent]) {
-    const cure = container?.state === "waiting" ? cures.get(container.reason) : undefined;
+    const cure = container?.state === "waiting" ? cureOf(container) : undefined;
     if (container && cure) {
       const detail = container.message ? `: ${tidy(container.message)}` : ` (${container.reason})`;
       return { reason: cure.what + detail, action: cure.action, patience: cure.patience };

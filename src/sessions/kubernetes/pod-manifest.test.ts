@@ -2,6 +2,7 @@ import type { V1EnvVar, V1Pod } from "@kubernetes/client-node";
 import { describe, expect, it } from "vitest";
 import { readVectors } from "../../../test/golden-vectors.ts";
 import { kubernetesSettings } from "../../city/kubernetes-settings.ts";
+import type { PodOptions } from "../../city/pod-options.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { podManifest } from "./pod-manifest.ts";
 
@@ -36,7 +37,7 @@ function sessionConfig(config: PodVector["config"]): SessionConfig {
 }
 
 function manifestOf({ session, config, provider_env }: PodVector): V1Pod {
-  return podManifest(session, sessionConfig(config), kubernetesSettings(undefined, provider_env));
+  return podManifest(session, sessionConfig(config), kubernetesSettings(undefined, provider_env), "secret").pod;
 }
 
 /** The same in one spelling: the last of equal variables, sorted; quantities as numbers; nothing empty. */
@@ -73,13 +74,37 @@ function scalar(amount: string): number {
   return Number.parseFloat(amount) * factor;
 }
 
+/** What is different from gc's pods on purpose: each makes its change to one of gc's. */
+const differences: Readonly<Record<string, (pod: V1Pod) => void>> = {
+  "pods meet the Pod Security Standard restricted, unless root has to make them a user"({ spec }) {
+    if (!spec || spec.containers.some(({ securityContext }) => securityContext?.runAsUser === 0)) return;
+    spec.securityContext = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
+    for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
+      container.securityContext = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+    }
+  },
+  "what is secret stands in a Secret, where not everybody who sees pods can read it"({ spec }) {
+    for (const variable of spec?.containers[0]?.env ?? []) {
+      if (!/PASSWORD|TOKEN$|KEY$/u.test(variable.name) || !variable.value) continue;
+      delete variable.value;
+      variable.valueFrom = { secretKeyRef: { name: "secret", key: variable.name } };
+    }
+  },
+};
+
+function withDifferences(pod: V1Pod | undefined): V1Pod {
+  const changed = structuredClone(pod) ?? {};
+  for (const change of Object.values(differences)) change(changed);
+  return changed;
+}
+
 describe("podManifest", () => {
   const gvk = { apiVersion: "v1", kind: "Pod" };
 
   it.each(vectors.filter((vector) => vector.pod))("makes gc's pod: $name", (vector) => {
     expect(normalized(manifestOf(vector))).toEqual({
       ...gvk,
-      ...(normalized(vector.pod) as object),
+      ...(normalized(withDifferences(vector.pod)) as object),
     });
   });
 
@@ -119,17 +144,39 @@ describe("podManifest", () => {
       nodeSelector: { disk: "ssd" },
       tolerations,
     } as const;
-    const { spec } = podManifest(
-      "a",
-      { ...config, pod: options },
-      kubernetesSettings(undefined, { GC_K8S_IMAGE: "i" }),
-    );
+    const settings = kubernetesSettings(undefined, { GC_K8S_IMAGE: "i" });
+    const { spec } = podManifest("a", { ...config, pod: options }, settings, "secret").pod;
     expect(spec).toMatchObject({
       containers: [{ image: "big:1", imagePullPolicy: "Never", resources: { requests: { cpu: "3", memory: "1Gi" } } }],
       imagePullSecrets: [{ name: "registry" }],
       nodeSelector: { disk: "ssd" },
       tolerations,
     });
+  });
+
+  it("puts values of secret variables into the Secret, and nothing of them into the pod", () => {
+    const env = { ANTHROPIC_API_KEY: "sk-$(X)", GC_DOLT_PASSWORD: "", KEYBOARD: "de", GC_INSTANCE_TOKEN: "t" };
+    const config = sessionConfig({ env });
+    const { pod, secret } = podManifest("a", config, kubernetesSettings(undefined, { GC_K8S_IMAGE: "i" }), "a-1");
+    expect(secret).toEqual({ name: "a-1", values: { ANTHROPIC_API_KEY: "sk-$(X)" } });
+    expect(JSON.stringify(pod)).not.toContain("sk-");
+    expect(pod.spec?.containers[0]?.env).toEqual(
+      expect.arrayContaining([
+        { name: "ANTHROPIC_API_KEY", valueFrom: { secretKeyRef: { name: "a-1", key: "ANTHROPIC_API_KEY" } } },
+        { name: "GC_DOLT_PASSWORD", value: "" },
+        { name: "KEYBOARD", value: "de" },
+        { name: "GC_INSTANCE_TOKEN", value: "t" },
+      ]),
+    );
+  });
+
+  it("lets an agent be root where that is said, and run as a user of another number", () => {
+    const settings = kubernetesSettings(undefined, { GC_K8S_IMAGE: "i" });
+    const specOf = (pod: PodOptions) => podManifest("a", { ...sessionConfig({}), pod }, settings, "s").pod.spec;
+    expect(specOf({ security: "baseline" })?.securityContext).toBeUndefined();
+    expect(specOf({ security: "baseline" })?.containers[0]?.securityContext).toBeUndefined();
+    expect(specOf({ security: "baseline", runAsUser: 7 })?.securityContext).toEqual({ runAsUser: 7 });
+    expect(specOf({ runAsUser: 7 })?.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 7 });
   });
 
   it("labels an agent whose name the API server would refuse as unknown", () => {

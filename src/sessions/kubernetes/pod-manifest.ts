@@ -6,6 +6,7 @@ import { podCommand } from "./pod-command.ts";
 import { podEnvironment } from "./pod-environment.ts";
 import { podIdentity, sanitizeLabel } from "./pod-names.ts";
 import { cityPathOf, podWorkDir, workspace } from "./pod-paths.ts";
+import { podSecurity } from "./pod-security.ts";
 import { podResources } from "./pod-resources.ts";
 
 /** Selects the pods of every session of a namespace. */
@@ -18,11 +19,23 @@ export const stageContainer = "stage";
 /** The init container waits for this file. */
 export const stageReady = `${workspace}/.gc-ready`;
 
+/** A pod to be made, and the values that it takes from a Secret of its own. */
+export interface PodManifest {
+  readonly pod: V1Pod;
+  readonly secret: { readonly name: string; readonly values: Readonly<Record<string, string>> };
+}
+
 /**
- * The pod of one session as gc makes it (k8s-wire §1), so that gc can adopt it. Pure. Fails with `no-image`, or with
- * `unsupported` for a name, quantity or Dolt address that Kubernetes or gc would refuse.
+ * The pod of one session as gc makes it (k8s-wire §1), so that gc can adopt it; with what is secret in a Secret called
+ * `secretName`. Pure. Fails with `no-image`, or with `unsupported` for a name, quantity or Dolt address that Kubernetes or
+ * gc would refuse.
  */
-export function podManifest(session: string, config: SessionConfig, common: KubernetesSettings): V1Pod {
+export function podManifest(
+  session: string,
+  config: SessionConfig,
+  common: KubernetesSettings,
+  secretName: string,
+): PodManifest {
   const { imagePullPolicy, imagePullSecrets, nodeSelector, tolerations, ...place } = config.pod ?? {};
   const settings = { ...common, ...place };
   if (settings.image === "") throw noImage();
@@ -34,6 +47,9 @@ export function podManifest(session: string, config: SessionConfig, common: Kube
     ...(cityVolume ? [{ name: "city", mountPath: cityMount }] : []),
   ];
   const [workspaceMount, ...cityMounts] = mounts(city);
+  const { variables, secrets } = podEnvironment(config, settings, secretName);
+  // A user made in the pod takes root for it, as gc does.
+  const contexts = config.env["LINUX_USERNAME"] ? { pod: undefined, container: { runAsUser: 0 } } : podSecurity(place);
   const container: V1Container = {
     name: agentContainer,
     image: settings.image,
@@ -41,7 +57,7 @@ export function podManifest(session: string, config: SessionConfig, common: Kube
     workingDir: podWorkDir(config),
     command: ["/bin/sh", "-c"],
     args: [podCommand(config, settings.prebaked)],
-    env: [...podEnvironment(config, settings)],
+    env: [...variables],
     resources: podResources(settings),
     stdin: true,
     tty: true,
@@ -50,7 +66,7 @@ export function podManifest(session: string, config: SessionConfig, common: Kube
       { name: "claude-config", mountPath: "/tmp/claude-secret", readOnly: true },
       ...cityMounts,
     ],
-    ...(config.env["LINUX_USERNAME"] ? { securityContext: { runAsUser: 0 } } : {}),
+    ...(contexts.container ? { securityContext: contexts.container } : {}),
   };
   const stage: V1Container = {
     name: stageContainer,
@@ -58,13 +74,14 @@ export function podManifest(session: string, config: SessionConfig, common: Kube
     imagePullPolicy: imagePullPolicy ?? "IfNotPresent",
     command: ["sh", "-c", `while [ ! -f ${stageReady} ]; do sleep 0.5; done`],
     volumeMounts: mounts("/city-stage"),
+    ...(contexts.pod && contexts.container ? { securityContext: contexts.container } : {}),
   };
   const volumes: V1Volume[] = [
     ...(settings.prebaked ? [] : [{ name: "ws", emptyDir: {} }]),
     { name: "claude-config", secret: { secretName: "claude-credentials", optional: true } },
     ...(cityVolume ? [{ name: "city", emptyDir: {} }] : []),
   ];
-  return {
+  const pod: V1Pod = {
     apiVersion: "v1",
     kind: "Pod",
     metadata: {
@@ -75,6 +92,7 @@ export function podManifest(session: string, config: SessionConfig, common: Kube
     },
     spec: {
       restartPolicy: "Never",
+      ...(contexts.pod ? { securityContext: contexts.pod } : {}),
       ...(settings.serviceAccount ? { serviceAccountName: settings.serviceAccount } : {}),
       ...(needsStage(config, settings) ? { initContainers: [stage] } : {}),
       containers: [container],
@@ -84,6 +102,7 @@ export function podManifest(session: string, config: SessionConfig, common: Kube
       volumes,
     },
   };
+  return { pod, secret: { name: secretName, values: secrets } };
 }
 
 /** Whether the pod has the init container `stage`, which waits for files before the agent container exists. */

@@ -68,6 +68,24 @@ describe("statusOf", () => {
     ["image not found", pod(waiting("ErrImagePull", "no: not\nfound")), notLooked, "failed", /no: not found/u, /tag/u],
     ["image given up", pod(waiting("ImagePullBackOff")), notLooked, "failed", /\(ImagePullBackOff\)/u, /tag/u],
     ["bad image name", pod(waiting("InvalidImageName")), notLooked, "failed", /name is not valid/u, /Correct/u],
+    [
+      "an image for root",
+      pod(waiting("CreateContainerConfigError", "container has runAsNonRoot and image will run as root (pod: x)")),
+      notLooked,
+      "failed",
+      /The image's user is not accepted: .*run as root/u,
+      /Give the image a USER, or .*pod_security = "baseline"/u,
+    ],
+    [
+      "an image for a user without a number",
+      pod(
+        waiting("CreateContainerConfigError", "runAsNonRoot and image has non-numeric user (gcagent), cannot verify"),
+      ),
+      notLooked,
+      "failed",
+      /non-numeric user/u,
+      /Set run_as_user in kubernetes\.toml to the number of the user gcagent/u,
+    ],
     ["bad config", pod(waiting("CreateContainerConfigError", "no secret")), notLooked, "failed", /no secret/u, /./u],
     ["staging", pod(stageRunning, { stage: true }), notLooked, "starting", /Copying/u, /^$/u],
     [

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { KubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
@@ -39,7 +40,12 @@ export async function startSession(
   signal: AbortSignal,
 ): Promise<PodView> {
   const { board, calls, settings, log } = tools;
-  const manifest = podManifest(session, config, settings);
+  const manifest = podManifest(
+    session,
+    config,
+    settings,
+    `${podIdentity(session).podName}-${randomUUID().slice(0, 8)}`,
+  );
   refuseOtherUser(config);
   await clearTheWay(tools, session, signal);
   const pod = await calls.create(manifest, signal);

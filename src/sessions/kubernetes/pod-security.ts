@@ -1,0 +1,21 @@
+import type { V1PodSecurityContext, V1SecurityContext } from "@kubernetes/client-node";
+import type { PodOptions } from "../../city/pod-options.ts";
+
+/** The security contexts of a pod, and of each of its containers. */
+export interface PodSecurity {
+  readonly pod: V1PodSecurityContext | undefined;
+  readonly container: V1SecurityContext | undefined;
+}
+
+/**
+ * What Kubernetes' Pod Security Standard "restricted" asks for, unless the options say "baseline": then a pod has none of
+ * it, as gc makes them.
+ */
+export function podSecurity({ security, runAsUser }: PodOptions): PodSecurity {
+  const user = runAsUser === undefined ? {} : { runAsUser };
+  if (security === "baseline") return { pod: runAsUser === undefined ? undefined : user, container: undefined };
+  return {
+    pod: { runAsNonRoot: true, ...user, seccompProfile: { type: "RuntimeDefault" } },
+    container: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+  };
+}
