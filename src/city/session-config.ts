@@ -39,6 +39,10 @@ export interface SessionConfig {
   readonly sessionSetupScript?: string;
   /** Shell commands run after all other, and again whenever they change, without a restart. */
   readonly sessionLive?: readonly string[];
+  /** How long one command of `preStart`, `sessionSetup` or `sessionLive` may take, in milliseconds; 10 s when absent. */
+  readonly setupTimeout?: number;
+  /** How long an agent may take to come up where all that it needs is there, in milliseconds; a minute when absent. */
+  readonly startupTimeout?: number;
   /** The agent program: `per-provider/NAME` of an overlay folder is for it alone. */
   readonly providerName?: string;
   /** Programs whose hook files belong into the work dir. */

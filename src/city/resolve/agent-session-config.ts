@@ -4,6 +4,8 @@ import type { CityFiles } from "../files/city-files.ts";
 import type { SessionNaming } from "../names/session-name.ts";
 import { beadPrefix } from "../names/bead-prefix.ts";
 import { splitQualifiedName } from "../names/qualified-name.ts";
+import { parseDuration } from "../duration.ts";
+import type { SessionTable } from "../schema/session.ts";
 import type { SessionConfig } from "../session-config.ts";
 import { agentEnvironment } from "./agent-environment.ts";
 import { type AgentPlace, fillCommand } from "./agent-place.ts";
@@ -92,12 +94,20 @@ export function agentSessionConfig(
     sessionSetup: fillAll("session_setup"),
     sessionSetupScript: absolute(table.session_setup_script),
     sessionLive: fillAll("session_live"),
+    ...timeouts(city.config.session),
     providerName: provider.name,
     installAgentHooks: installedHooks(table, workspace),
     packOverlayDirs: overlays,
     fingerprintExtra: fingerprintExtra(agent),
     ...(city.kubernetes && { pod: podOptions(city.kubernetes, identity.template) }),
   };
+}
+
+/** Those that are written; gc takes zero for its default too. */
+function timeouts(table: SessionTable | undefined): Pick<SessionConfig, "setupTimeout" | "startupTimeout"> {
+  const setupTimeout = parseDuration(table?.setup_timeout ?? "");
+  const startupTimeout = parseDuration(table?.startup_timeout ?? "");
+  return { ...(setupTimeout && { setupTimeout }), ...(startupTimeout && { startupTimeout }) };
 }
 
 /** What gc counts beside the configuration itself (gascity-spec §2.6). */

@@ -67,9 +67,9 @@ export const sessionTable = z.strictObject({
   k8s: key.table(k8sTable, "Where and how the agents' pods are made."),
   acp: key.table(acpTable, "How agents that speak the Agent Client Protocol are driven."),
   setup_timeout: key.duration({
-    description: "How long one command of `pre_start` or `session_setup` may take.",
+    description:
+      "How long one command of `session_setup` or `session_live` may take, and one of `pre_start` on this machine.",
     default: "10s",
-    without: "effect on Kubernetes",
   }),
   nudge_ready_timeout: key.duration({
     description: "How long a nudge waits for an agent to be ready for it.",
@@ -97,7 +97,8 @@ export const sessionTable = z.strictObject({
     without: "effect on Kubernetes",
   }),
   startup_timeout: key.duration({
-    description: "How long the start of a session may take. Pods need more than the default when images are pulled.",
+    description:
+      "How long an agent may take to come up, its `pre_start` included. In a pod the time counts once the image is pulled and the files are there.",
     default: "60s",
   }),
   socket: key.pattern(/^[^/]*$/u, "must not hold a /", {

@@ -112,7 +112,7 @@ export class ClusterPodCalls implements PodCalls {
     pod: PodRef,
     container: string,
     argv: readonly string[],
-    options: { input?: string | AsyncIterable<Uint8Array>; signal?: AbortSignal } = {},
+    options: { input?: string | AsyncIterable<Uint8Array>; signal?: AbortSignal; timeout?: number } = {},
   ): Promise<CommandResult> {
     try {
       const target = { namespace: this.#namespace, pod: pod.podName, container };

@@ -34,12 +34,12 @@ export interface PodCalls extends Disposable {
   /** The newest warning among the pod's events; empty when there is none. */
   lastWarning(uid: string, signal?: AbortSignal): Promise<string>;
   lastLogLine(podName: string, container: string, signal?: AbortSignal): Promise<string>;
-  /** Runs a command to its end. */
+  /** Runs a command to its end; `timeout` in milliseconds, 30 s when left out. */
   run(
     pod: PodRef,
     container: string,
     argv: readonly string[],
-    options?: { input?: string; signal?: AbortSignal },
+    options?: { input?: string; signal?: AbortSignal; timeout?: number },
   ): Promise<CommandResult>;
   /** Starts a command in the agent's container. */
   open(pod: PodRef, argv: readonly string[], signal: AbortSignal): Promise<PodProcess>;

@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { shellQuote } from "../../lib/shell-quote.ts";
-import { podCommand } from "./pod-command.ts";
+import { failedPreStart, podCommand } from "./pod-command.ts";
 
 const config = {
   workDir: "/city/demo",
@@ -23,7 +23,25 @@ function agentsOutput(command: string): string {
   return execFileSync("sh", ["-c", `${choice} exec sh -c "$CMD"`]).toString();
 }
 
+/** What a pod's command prints and exits with before it comes to tmux. */
+function beforeTmux(preStart: readonly string[]): { stdout: string; status: number | null } {
+  const command = podCommand({ ...config, preStart }, true);
+  const start = command.indexOf("echo '");
+  const { stdout, status } = spawnSync("sh", ["-c", `${command.slice(start, command.indexOf("CMD="))} echo up`], {
+    encoding: "utf8",
+  });
+  return { stdout, status };
+}
+
 describe("the command of a pod", () => {
+  it("runs each pre_start, and ends with the words of one that fails", () => {
+    expect(beforeTmux(["echo one", "echo in /city/demo"])).toEqual({ stdout: "one\nin /workspace\nup\n", status: 0 });
+    const { stdout, status } = beforeTmux(["echo one", "echo no disk; exit 7", "echo three"]);
+    expect(status).toBe(1);
+    expect(failedPreStart(stdout)).toMatchObject({ number: "2", exitCode: "7", output: "one\nno disk\n" });
+    expect(failedPreStart("sh: tmux: not found")).toBeUndefined();
+  });
+
   it("starts the agent with its prompt, in which the city is where the pod has it", () => {
     const promptSuffix = shellQuote("it's in /city/demo/src");
     const command = podCommand({ ...config, promptSuffix, promptFlag: "-p" }, true);

@@ -1,5 +1,6 @@
 import { launchCommand } from "../../city/resolve/prompt-delivery.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
+import { mainPane } from "./agent-script.ts";
 import { cityPathOf, podWorkDir, workspace } from "./pod-paths.ts";
 
 /**
@@ -16,7 +17,7 @@ export function podCommand(config: SessionConfig, prebaked: boolean): string {
     "mkdir -p $HOME/.claude && cp -rL /tmp/claude-secret/. $HOME/.claude/ 2>/dev/null; ",
     "git config --global --add safe.directory '*' 2>/dev/null; ",
     prebaked ? "" : `while [ ! -f ${workspaceReady} ]; do sleep 0.5; done; `,
-    ...config.preStart.map((command) => `echo '${base64(inPod(command))}' | base64 -d | sh; `),
+    ...config.preStart.map((command, index) => orEnd(`echo '${base64(inPod(command))}' | base64 -d | sh`, index + 1)),
     chooseCommand(inPod(launchCommand(config)) || "/bin/bash"),
     user
       ? `su - ${user} -c "cd ${workDir} && ${newSession.replaceAll('"', '\\"')} && sleep infinity"`
@@ -24,10 +25,14 @@ export function podCommand(config: SessionConfig, prebaked: boolean): string {
   ].join("");
 }
 
+/** Keeps all that the agent prints (k8s-wire §2.2). */
+export const agentOutput = "/tmp/agent-output.log";
+
 /** The agent container waits for this file before it starts the agent. */
 export const workspaceReady = `${workspace}/.gc-workspace-ready`;
 
-const newSession = 'tmux new-session -d -s main "$CMD"';
+/** In one command, so that the agent's first words are kept too, which are the last ones of an agent that ends at once. */
+const newSession = `tmux new-session -d -s main "$CMD" \\; pipe-pane -t '${mainPane}' 'cat >> ${agentOutput}'`;
 
 /** In bytes: tmux takes no command beyond 16 KiB, which only one with a prompt in it is. */
 const longestForTmux = 8192;
@@ -35,6 +40,22 @@ const longestForTmux = 8192;
 function chooseCommand(line: string): string {
   if (Buffer.byteLength(line) <= longestForTmux) return `CMD=$(echo '${base64(line)}' | base64 -d) && `;
   return `echo '${base64(line)}' | base64 -d > /tmp/gc-launch.sh && CMD='sh /tmp/gc-launch.sh' && `;
+}
+
+/**
+ * Ends the container when a pre_start fails, where gc goes on without it. What has been printed, and these words, become
+ * the container's last message (`terminationMessagePolicy` of the manifest), so that the pod itself says why.
+ */
+function orEnd(command: string, number: number): string {
+  return `${command} || { echo "gascity: pre_start ${number} ended with exit code $?"; exit 1; }; `;
+}
+
+/** The number of a failed pre_start, its exit code and what was printed before, from a container's last message. */
+export function failedPreStart(message: string): { number: string; exitCode: string; output: string } | undefined {
+  const found = /^(?<output>[^]*)gascity: pre_start (?<number>\d+) ended with exit code (?<exitCode>\d+)\s*$/u.exec(
+    message,
+  );
+  return found?.groups as ReturnType<typeof failedPreStart>;
 }
 
 function createUser(user: string, workDir: string): string {

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+import { failedPreStart } from "./pod-command.ts";
 import type { ContainerView, PodView } from "./pod-view.ts";
 
 /** Why a pod will not come up by itself. */
@@ -71,8 +73,16 @@ export function podFailure(pod: PodView): PodFailure | undefined {
   const { stage, agent } = pod;
   if (stage?.state === "terminated" && stage.exitCode !== 0) {
     return {
-      reason: `The container that takes the city's files ended with exit code ${stage.exitCode}${withReason(stage)}`,
+      reason: `The container that takes the city's files ended with exit code ${stage.exitCode}${withReason(stage)}${withWords(stage)}`,
       action: "Check that the image has sh, and that it may write to /workspace",
+      patience: 0,
+    };
+  }
+  const preStart = agent.state === "terminated" ? failedPreStart(agent.message) : undefined;
+  if (preStart) {
+    return {
+      reason: `pre_start ${preStart.number} failed in the pod: ${tail(preStart.output) || `exit code ${preStart.exitCode}`}`,
+      action: "Correct pre_start in city.toml, or what it needs",
       patience: 0,
     };
   }
@@ -89,6 +99,18 @@ export function podFailure(pod: PodView): PodFailure | undefined {
 /** ` (OOMKilled)`, or nothing for a reason that says no more than the exit code. */
 export function withReason({ reason }: ContainerView): string {
   return reason === "" || reason === "Error" || reason === "Completed" ? "" : ` (${reason})`;
+}
+
+/** `: ` and what a container that ended said last; nothing when it said nothing. */
+export function withWords({ message }: ContainerView): string {
+  const words = tail(message);
+  return words && `: ${words}`;
+}
+
+/** The end of what a program printed, as one line of bounded length. */
+export function tail(output: string): string {
+  const line = stripVTControlCharacters(output).replace(/\s+/gu, " ").trim();
+  return line.length > 300 ? `…${line.slice(-299)}` : line;
 }
 
 /** One line of bounded length, without a final stop. */

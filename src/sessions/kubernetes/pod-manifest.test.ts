@@ -90,6 +90,28 @@ const differences: Readonly<Record<string, (pod: V1Pod) => void>> = {
       variable.valueFrom = { secretKeyRef: { name: "secret", key: variable.name } };
     }
   },
+  "a failed pre_start ends the start, with its words as the container's last message"({ spec }) {
+    const [container] = spec?.containers ?? [];
+    let number = 0;
+    container?.args?.splice(
+      0,
+      1,
+      (container.args[0] ?? "").replace(/\| base64 -d \| sh; /gu, () => {
+        number += 1;
+        return `| base64 -d | sh || { echo "gascity: pre_start ${number} ended with exit code $?"; exit 1; }; `;
+      }),
+    );
+  },
+  "a container that ends without a message says its last log lines"({ spec }) {
+    for (const container of [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])]) {
+      container.terminationMessagePolicy = "FallbackToLogsOnError";
+    }
+  },
+  "what an agent says that ends at once is kept; gc begins to keep it later, when such an agent is gone"({ spec }) {
+    const [container] = spec?.containers ?? [];
+    const keep = String.raw` \; pipe-pane -t '=main:' 'cat >> /tmp/agent-output.log'`;
+    container?.args?.splice(0, 1, (container.args[0] ?? "").replace(" && sleep infinity", `${keep} && sleep infinity`));
+  },
 };
 
 function withDifferences(pod: V1Pod | undefined): V1Pod {

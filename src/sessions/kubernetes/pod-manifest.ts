@@ -61,6 +61,7 @@ export function podManifest(
     resources: podResources(settings),
     stdin: true,
     tty: true,
+    terminationMessagePolicy: "FallbackToLogsOnError",
     volumeMounts: [
       ...(workspaceMount ? [workspaceMount] : []),
       { name: "claude-config", mountPath: "/tmp/claude-secret", readOnly: true },
@@ -73,6 +74,7 @@ export function podManifest(
     image: settings.image,
     imagePullPolicy: imagePullPolicy ?? "IfNotPresent",
     command: ["sh", "-c", `while [ ! -f ${stageReady} ]; do sleep 0.5; done`],
+    terminationMessagePolicy: "FallbackToLogsOnError",
     volumeMounts: mounts("/city-stage"),
     ...(contexts.pod && contexts.container ? { securityContext: contexts.container } : {}),
   };

@@ -58,6 +58,15 @@ describe("untilPod", () => {
     expect(await wait).toBe("session-died");
   });
 
+  it("says why a pre_start failed", async () => {
+    const board = new SessionBoard();
+    const message = "cloning\r\nno such branch\r\ngascity: pre_start 2 ended with exit code 128\r\n";
+    board.put(runningPod({ phase: "Failed", agent: { state: "terminated", reason: "Error", message, exitCode: 1 } }));
+    await expect(waitOn(board)).rejects.toMatchObject({
+      problem: { code: "session-failed", reason: "pre_start 2 failed in the pod: cloning no such branch" },
+    });
+  });
+
   it("ends at its limit, also for a pod that never shows", async () => {
     await expect(waitOn(new SessionBoard(), { limit: 20 })).rejects.toThrow(/Waiting took more than/u);
   });

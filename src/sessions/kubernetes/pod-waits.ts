@@ -28,6 +28,14 @@ export function untilOnBoard<T>(board: SessionBoard, look: () => T | undefined, 
   });
 }
 
+/** What is waited for, for how many milliseconds, and what a person can do when that was not enough. */
+export interface Wait {
+  readonly limit: number;
+  readonly what: string;
+  readonly action?: string;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Waits until `ready` says yes of the pod `uid`, for at most `limit` milliseconds. Fails with `session-failed` when the
  * pod cannot come up (after the failure's own patience), with `session-died` when it is ended or deleted meanwhile, with
@@ -37,10 +45,13 @@ export async function untilPod(
   board: SessionBoard,
   uid: string,
   ready: (pod: PodView, sight: Sight) => boolean,
-  { limit, what, signal }: { readonly limit: number; readonly what: string; readonly signal: AbortSignal },
+  { limit, what, action, signal }: Wait,
 ): Promise<PodView> {
   const timedOut = new AbortController();
-  const timer = setTimeout(() => timedOut.abort(tookTooLong(what, limit, board.problem?.reason)), limit);
+  const timer = setTimeout(() => {
+    const problem = board.problem?.reason ?? board.sight(uid).message;
+    timedOut.abort(tookTooLong(what, limit, problem, action));
+  }, limit);
   let seen = false;
   let failure: PodFailure | undefined;
   let patience: NodeJS.Timeout | undefined;
@@ -53,8 +64,10 @@ export async function untilPod(
     seen = true;
     if (pod.deleting) throw disappeared();
     if (pod.phase === "Failed" || pod.phase === "Succeeded" || pod.agent.state === "terminated") {
-      const { reason, action } = statusOf(pod, board.sight(uid));
-      throw new ProblemError({ code: "session-died", reason, action: action || "Look at the agent's command" });
+      const ended = podFailure(pod);
+      if (ended) throw cannotComeUp(ended);
+      const { reason, action: cure } = statusOf(pod, board.sight(uid));
+      throw new ProblemError({ code: "session-died", reason, action: cure || "Look at the agent's command" });
     }
     const before = failure;
     failure = podFailure(pod);
@@ -85,10 +98,15 @@ function disappeared(): ProblemError {
   });
 }
 
-function tookTooLong(what: string, limit: number, problem: string | undefined): ProblemError {
+function tookTooLong(
+  what: string,
+  limit: number,
+  problem: string,
+  action = "Look at the pod's events, then start the agent again",
+): ProblemError {
   return new ProblemError({
     code: "timed-out",
     reason: `${what} took more than ${Math.round(limit / 1000)} s${problem ? ` (${tidy(problem)})` : ""}`,
-    action: "Look at the pod's events, then start the agent again",
+    action,
   });
 }

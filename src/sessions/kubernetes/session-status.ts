@@ -1,5 +1,5 @@
 import type { SessionState, SessionStatus } from "../session-provider.ts";
-import { podFailure, tidy, withReason } from "./pod-failure.ts";
+import { podFailure, tidy, withReason, withWords } from "./pod-failure.ts";
 import type { PodView } from "./pod-view.ts";
 
 /**
@@ -85,7 +85,7 @@ function failed(pod: PodView): Verdict {
   const failure = podFailure(pod);
   if (failure) return { state: "failed", reason: failure.reason, action: failure.action };
   const why = pod.reason ? `: ${[pod.reason, tidy(pod.message)].filter(Boolean).join(": ")}` : "";
-  const end = `The agent's container ended with exit code ${pod.agent.exitCode}${withReason(pod.agent)}${why}`;
+  const end = `The agent's container ended with exit code ${pod.agent.exitCode}${withReason(pod.agent)}${why}${withWords(pod.agent)}`;
   if (pod.agent.exitCode === 127) {
     return { state: "failed", reason: end, action: "Check that the image has sh, tmux and base64" };
   }

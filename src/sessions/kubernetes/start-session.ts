@@ -4,16 +4,17 @@ import type { KubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import type { Log } from "../../lib/log.ts";
 import { ProblemError, problemOf } from "../../lib/problem.ts";
-import { mainPane, mainSession } from "./agent-script.ts";
+import { type StartingSession, completeStart, usualStartupTimeout } from "../complete-start.ts";
+import { mainSession } from "./agent-script.ts";
 import { initializing, judgeExisting, nameTaken } from "./existing-pod.ts";
 import { lookInto } from "./look-into.ts";
 import type { PodCalls } from "./pod-calls.ts";
 import { workspaceReady } from "./pod-command.ts";
-import { tidy } from "./pod-failure.ts";
 import { agentContainer, needsStage, podManifest, sessionLabel, stageContainer, stageReady } from "./pod-manifest.ts";
 import { podIdentity } from "./pod-names.ts";
 import { removePods } from "./pod-removal.ts";
 import type { PodView } from "./pod-view.ts";
+import { withLastWords } from "./pod-last-words.ts";
 import { untilPod } from "./pod-waits.ts";
 import type { SessionBoard } from "./session-board.ts";
 import { runInPod, stageFiles } from "./stage-files.ts";
@@ -24,14 +25,17 @@ export interface StartTools {
   readonly calls: PodCalls;
   readonly settings: KubernetesSettings;
   readonly log: Log;
+  /** What completes a start in this pod. */
+  starting(pod: PodView): StartingSession;
 }
 
 /** In milliseconds. A large image takes minutes to pull; all else is quick or will not happen. */
-const limits = { container: 600_000, staging: 300_000, tmux: 120_000, settle: 2000, cleanUp: 30_000 };
+const limits = { container: 600_000, staging: 300_000, settle: 1000, cleanUp: 30_000 };
 
 /**
- * Makes the session's pod and resolves with it when its agent has been alive for two seconds (k8s-wire §2, with a watch
- * in place of polling). A failed or aborted start deletes the pod. Fails as `SessionProvider.start` says.
+ * Makes the session's pod and resolves with it when its agent has been alive for a second, is ready and set up (k8s-wire
+ * §2, with a watch in place of polling). `startupTimeout` counts from the moment when the agent's container runs and has
+ * its files. A failed or aborted start deletes the pod. Fails as `SessionProvider.start` says.
  */
 export async function startSession(
   tools: StartTools,
@@ -51,10 +55,19 @@ export async function startSession(
   const pod = await calls.create(manifest, signal);
   if (!pod) throw await explainConflict(calls, session, signal);
   try {
-    await bringUp(tools, pod, config, signal);
+    await untilReleased(tools, pod, config, signal);
+    const released = performance.now();
+    const timeout = config.startupTimeout ?? usualStartupTimeout;
+    await untilTmux(tools, pod, config, timeout, signal);
+    await whileAlive(board, pod.uid, signal, (alive) =>
+      Promise.all([
+        delay(limits.settle, undefined, { signal: alive }),
+        completeStart(tools.starting(pod), config, timeout - (performance.now() - released), alive),
+      ]),
+    );
     return pod;
   } catch (error) {
-    const explained = signal.aborted ? error : await explain(calls, pod, error);
+    const explained = signal.aborted ? error : await withLastWords(calls, board.pods.get(pod.uid) ?? pod, error);
     await removePods(board, calls, [pod], AbortSignal.timeout(limits.cleanUp)).catch((failure: unknown) =>
       log.error(`the pod ${pod.podName} of a failed start could not be deleted: ${problemOf(failure).reason}`),
     );
@@ -62,7 +75,13 @@ export async function startSession(
   }
 }
 
-async function bringUp(tools: StartTools, pod: PodView, config: SessionConfig, signal: AbortSignal): Promise<void> {
+/** Until the agent's container runs, has its files and may begin. */
+async function untilReleased(
+  tools: StartTools,
+  pod: PodView,
+  config: SessionConfig,
+  signal: AbortSignal,
+): Promise<void> {
   const { board, calls, settings } = tools;
   const { uid } = pod;
   const agentRuns = (seen: PodView): boolean => seen.agent.state === "running";
@@ -78,45 +97,69 @@ async function bringUp(tools: StartTools, pod: PodView, config: SessionConfig, s
     if (!settings.prebaked) await stageFiles(calls, pod, agentContainer, config, settings, staging);
   }
   if (!settings.prebaked) await runInPod(calls, pod, agentContainer, ["touch", workspaceReady], staging);
-  const alive = { limit: limits.tmux, what: "Waiting for tmux in the pod", signal };
-  await untilPod(board, uid, (_, sight) => sight.tmux === "alive" || sight.tmux === "ended", alive);
-  await runInPod(calls, pod, agentContainer, ["sh", "-c", afterTmux, "sh", ...metadata(config)], signal).catch(
-    (error: unknown) => tools.log.debug(`after tmux came up in ${pod.podName}: ${problemOf(error).reason}`),
-  );
-  await settled(board, uid, signal);
 }
 
-/** Keeps what the agent prints, and lets gc read whose session this is (k8s-wire §2.2, gascity-spec §3.13). */
-const afterTmux = `
-tmux pipe-pane -t ${mainPane} -o 'cat >> /tmp/agent-output.log'
-while [ $# -ge 2 ]; do tmux set-environment -t ${mainSession} "$1" "$2"; shift 2; done
+/** Until pre_start has run and tmux is up, and whose session this is can be read in it (gascity-spec §3.13). */
+async function untilTmux(
+  { board, calls, log }: StartTools,
+  pod: PodView,
+  config: SessionConfig,
+  limit: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const wait = {
+    limit,
+    what: `Waiting for ${config.preStart.length > 0 ? "pre_start and " : ""}tmux in the pod`,
+    action: "Raise startup_timeout in [session] if the agent needs more time",
+    signal,
+  };
+  await untilPod(board, pod.uid, (_, { tmux }) => tmux === "alive" || tmux === "ended", wait);
+  const values = ["GC_SESSION_ID", "GC_INSTANCE_TOKEN"].flatMap((name) => [name, config.env[name] ?? ""]);
+  await runInPod(calls, pod, agentContainer, ["sh", "-c", setMetadata, "sh", ...values], signal).catch(
+    (error: unknown) => log.debug(`after tmux came up in ${pod.podName}: ${problemOf(error).reason}`),
+  );
+}
+
+const setMetadata = `
+while [ $# -ge 2 ]; do [ -z "$2" ] || tmux set-environment -t ${mainSession} "$1" "$2"; shift 2; done
 `;
 
-function metadata({ env }: SessionConfig): string[] {
-  return ["GC_SESSION_ID", "GC_INSTANCE_TOKEN"].flatMap((name) => (env[name] ? [name, env[name]] : []));
-}
-
-/** Waits a moment for an agent that ends at once. Fails with `session-died`. */
-async function settled(board: SessionBoard, uid: string, signal: AbortSignal): Promise<void> {
-  const settling = new AbortController();
+/** Does `work` with a signal that ends when the agent does. Fails with `session-died` then. */
+async function whileAlive(
+  board: SessionBoard,
+  uid: string,
+  signal: AbortSignal,
+  work: (alive: AbortSignal) => Promise<unknown>,
+): Promise<void> {
+  const done = new AbortController();
+  const died = new AbortController();
   const ended = untilPod(board, uid, (_, { tmux }) => tmux === "ended", {
-    limit: limits.settle * 2,
-    what: "Settling",
-    signal: AbortSignal.any([signal, settling.signal]),
-  }).then(() => {
-    throw new ProblemError({
-      code: "session-died",
-      reason: "The agent ended at once",
-      action: "Run its command in the image by hand to see why",
-    });
-  });
+    limit: limits.container,
+    what: "Bringing up the agent",
+    signal: AbortSignal.any([signal, done.signal]),
+  }).then(
+    () => died.abort(agentEnded()),
+    (error: unknown) => died.abort(error),
+  );
   try {
-    await Promise.race([ended, delay(limits.settle, undefined, { signal: settling.signal })]);
+    await work(died.signal);
+  } catch (error) {
+    // A broken stream is told before the end of the agent that broke it.
+    await Promise.race([ended, delay(limits.settle)]);
+    throw died.signal.aborted ? died.signal.reason : error;
   } finally {
-    settling.abort();
-    await ended.catch(() => undefined);
+    done.abort();
+    await ended;
   }
   signal.throwIfAborted();
+}
+
+function agentEnded(): ProblemError {
+  return new ProblemError({
+    code: "session-died",
+    reason: "The agent ended as soon as it was started",
+    action: "Run its command in the image by hand to see why",
+  });
 }
 
 async function clearTheWay({ board, calls }: StartTools, session: string, signal: AbortSignal): Promise<void> {
@@ -132,20 +175,6 @@ async function clearTheWay({ board, calls }: StartTools, session: string, signal
 async function explainConflict(calls: PodCalls, session: string, signal: AbortSignal): Promise<ProblemError> {
   const other = await calls.get(podIdentity(session).podName, signal);
   return other && other.session !== session ? nameTaken(session, other) : initializing(session);
-}
-
-/** The error with what the cluster and the container say about it. */
-async function explain(calls: PodCalls, pod: PodView, error: unknown): Promise<unknown> {
-  const problem = problemOf(error);
-  if (problem.code !== "timed-out" && problem.code !== "session-died") return error;
-  const signal = AbortSignal.timeout(5000);
-  const words = await (
-    problem.code === "timed-out"
-      ? calls.lastWarning(pod.uid, signal)
-      : calls.lastLogLine(pod.podName, agentContainer, signal)
-  ).catch(() => "");
-  if (words === "") return error;
-  return new ProblemError({ ...problem, reason: `${problem.reason}; last word: ${tidy(words)}` }, { cause: error });
 }
 
 function refuseOtherUser({ env }: SessionConfig): void {

@@ -1,52 +1,26 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { once } from "node:events";
 import { resolve } from "node:path";
-import type { Readable } from "node:stream";
-import { text } from "node:stream/consumers";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { ProblemError } from "../../lib/problem.ts";
-import { endProcessTree } from "./process-tree.ts";
-
-/** gc's default for [session] setup_timeout, in milliseconds (gascity-spec §1.7). */
-const timeLimit = 10_000;
+import { usualStartupTimeout } from "../complete-start.ts";
+import { usualSetupTimeout } from "../session-setup.ts";
+import { localShell } from "./local-shell.ts";
 
 /**
- * Runs one pre_start command in the work dir. Fails with `session-failed` and what it printed, or with the reason of
- * `signal`; a command that is given up ends with all it has started.
+ * Runs the pre_start commands in the work dir, one after another. Fails with `session-failed` and what the first one that
+ * fails printed, or that it took longer than setup_timeout or what is left of startup_timeout, or with the reason of `signal`; a command that is given up ends with all it has started.
  */
 export async function preStart(
-  command: string,
-  config: Pick<SessionConfig, "workDir" | "env">,
+  config: Pick<SessionConfig, "workDir" | "env" | "preStart" | "setupTimeout" | "startupTimeout">,
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<void> {
-  signal.throwIfAborted();
-  const child = spawn("sh", ["-c", command], {
-    cwd: resolve(config.workDir),
-    env: { ...env, ...config.env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(timeLimit)]);
-  try {
-    const why = await untilDone(child, limited);
+  const startup = performance.now() + (config.startupTimeout ?? usualStartupTimeout);
+  const shell = localShell(resolve(config.workDir), { ...env, ...config.env });
+  for (const command of config.preStart) {
+    const limit = Math.min(config.setupTimeout ?? usualSetupTimeout, Math.max(0, startup - performance.now()));
+    const why = await shell.run(command, { limit, signal });
     if (why !== "") throw failed(command, why);
-  } catch (error) {
-    if (limited.aborted && child.pid !== undefined) await endProcessTree(child.pid, process.pid);
-    // What it has left behind may still hold them.
-    child.stdout.destroy();
-    child.stderr.destroy();
-    signal.throwIfAborted();
-    throw limited.aborted ? failed(command, `it took longer than ${timeLimit / 1000} s`) : error;
   }
-}
-
-/** Why the command failed; empty when it did not. */
-async function untilDone(child: ChildProcessByStdio<null, Readable, Readable>, signal: AbortSignal): Promise<string> {
-  const output = Promise.all([text(child.stderr), text(child.stdout)]).catch(() => ["", ""]);
-  const [code] = (await once(child, "close", { signal })) as [number | null];
-  if (code === 0) return "";
-  const [stderr = "", stdout = ""] = await output;
-  return stderr.trim() || stdout.trim() || `exit code ${code}`;
 }
 
 function failed(command: string, why: string): ProblemError {

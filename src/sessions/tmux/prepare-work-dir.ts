@@ -22,7 +22,7 @@ export async function prepareWorkDir(
     const action = "Check that the folder may be written and what is copied may be read";
     throw new ProblemError({ code: "session-failed", reason: problemOf(error).reason, action }, { cause: error });
   }
-  for (const command of config.preStart) await preStart(command, config, env, signal);
+  await preStart(config, env, signal);
 }
 
 /** A folder's content goes into `destination`; a file becomes it, or goes into it where that is a folder. */

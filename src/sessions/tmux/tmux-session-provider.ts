@@ -1,11 +1,13 @@
+import { resolve } from "node:path";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { type Disposable, DisposableStore, toDisposable } from "../../lib/disposable.ts";
 import { KeyedQueue } from "../../lib/keyed-queue.ts";
 import type { Log } from "../../lib/log.ts";
-import { problemOf } from "../../lib/problem.ts";
 import { type TmuxRunner, capturePane, interruptAgent, typeText } from "../agent-verbs.ts";
+import { type StartingSession, completeStart, usualStartupTimeout } from "../complete-start.ts";
 import { nudgeText } from "../nudge-text.ts";
 import type { AttachTarget, SessionProvider, SessionSnapshot, SessionStatus } from "../session-provider.ts";
+import { besideSession } from "./beside-session.ts";
 import { createSession } from "./create-session.ts";
 import { launchLine } from "./launch-line.ts";
 import { prepareWorkDir } from "./prepare-work-dir.ts";
@@ -16,7 +18,6 @@ import { TmuxServer } from "./tmux-server.ts";
 import { requireVersion } from "./tmux-version.ts";
 import { TmuxWatch } from "./tmux-watch.ts";
 import { untilSettled } from "./until-settled.ts";
-import { untilUp } from "./until-up.ts";
 
 /** What tmux takes for a session's name without changing it (gascity-spec §7.1). */
 const validName = /^[a-zA-Z0-9_-]+$/u;
@@ -58,8 +59,9 @@ class TmuxSessions implements SessionProvider {
   }
 
   async start(name: string, config: SessionConfig, signal: AbortSignal): Promise<void> {
+    const begun = performance.now();
     if (!validName.test(name)) throw invalidName(name);
-    const nudge = nudgeText(config.nudge);
+    nudgeText(config.nudge);
     const existing = await this.#find(name);
     if (existing?.state === "running") throw sessionExists(name);
     if (existing) await this.#ifThere(name, ["kill-session", "-t", `=${name}`]);
@@ -68,7 +70,8 @@ class TmuxSessions implements SessionProvider {
     await createSession(this.#server, name, { ...config, command: await launchLine(config) });
     try {
       await untilSettled(() => this.#find(name), this.#settle, signal);
-      if (nudge !== "") await untilUp(this.#agent(name), signal);
+      const patience = (config.startupTimeout ?? usualStartupTimeout) - (performance.now() - begun);
+      await completeStart(this.#session(name, config), config, patience, signal);
     } catch (error) {
       const screen = await this.peek(name, 20).catch(() => "");
       await this.#end(name);
@@ -77,9 +80,6 @@ class TmuxSessions implements SessionProvider {
     } finally {
       this.#look();
     }
-    await this.nudge(name, nudge).catch((error: unknown) =>
-      this.#log.warn(`${name} runs, but its first nudge did not arrive: ${problemOf(error).reason}`),
-    );
   }
 
   async stop(name: string, signal: AbortSignal): Promise<void> {
@@ -150,6 +150,16 @@ class TmuxSessions implements SessionProvider {
 
   async #find(name: string): Promise<SessionStatus | undefined> {
     return (await this.list()).find((status) => status.name === name);
+  }
+
+  #session(name: string, config: SessionConfig): StartingSession {
+    const tmux = this.#agent(name);
+    const shell = besideSession(tmux, resolve(config.workDir), {
+      ...this.#server.env,
+      ...config.env,
+      GC_SESSION: name,
+    });
+    return { name, tmux, shell, log: this.#log, nudge: (text) => this.nudge(name, text) };
   }
 
   async #runner(name: string): Promise<TmuxRunner> {
