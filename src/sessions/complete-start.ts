@@ -1,6 +1,6 @@
 import type { SessionConfig } from "../city/session-config.ts";
 import { problemOf } from "../lib/problem.ts";
-import type { TmuxRunner } from "./agent-verbs.ts";
+import type { AgentScreen } from "./agent-screen.ts";
 import { type SetupPlace, runLive, setUpSession } from "./session-setup.ts";
 import { untilReady } from "./until-ready.ts";
 
@@ -9,7 +9,7 @@ export const usualStartupTimeout = 60_000;
 
 /** A session that has just come up. */
 export interface StartingSession extends SetupPlace {
-  readonly tmux: TmuxRunner;
+  readonly screen: AgentScreen;
   /** Types a text into it and presses Enter. */
   nudge(text: string): Promise<void>;
 }
@@ -26,8 +26,8 @@ export async function completeStart(
   patience: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const { name, tmux, log } = session;
-  if (needsReady(config) && !(await untilReady(tmux, config, patience, signal))) {
+  const { name, screen, log } = session;
+  if (needsReady(config) && !(await untilReady(screen, config, patience, signal))) {
     log.warn(
       `${name} runs, but has not shown its prompt "${config.readyPromptPrefix}"; attach to it to see what it shows`,
     );

@@ -25,7 +25,7 @@ describe("hover", () => {
   });
 
   it("tells what has no effect", () => {
-    expect(hover("[[agent]]\nname = 'a'\nready_|delay_ms = 3").text).toContain("pods");
+    expect(hover("[session]\ndebounce_|ms = 3").text).toContain("pods");
     expect(hover("[daemon]\nmax_rest|arts = 3").text).toContain("changes nothing");
   });
 

@@ -223,6 +223,15 @@ describe("planning a city", () => {
     expect(said(text)).toEqual([expect.stringMatching(expected)]);
   });
 
+  it.each([
+    ["", undefined, undefined],
+    ['[session]\nsetup_timeout = "0s"\n', undefined, undefined],
+    ['[session]\nsetup_timeout = "1m30s"\nstartup_timeout = "5m"\n', 90_000, 300_000],
+  ])("the time limits of %j are those of each session", (text, setupTimeout, startupTimeout) => {
+    const { config } = planOf(text + agent).sessions[0] ?? {};
+    expect([config?.setupTimeout, config?.startupTimeout]).toEqual([setupTimeout, startupTimeout]);
+  });
+
   it("what is wrong with one agent says nothing of the others", () => {
     const broken = '[[agent]]\nname = "a"\nprovider = "none"\nmin_active_sessions = 1\n';
     const reason = expect.stringMatching(/^a-1 \(there is no provider "none"; there are claude, /u) as string;

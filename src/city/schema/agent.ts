@@ -58,7 +58,6 @@ export const agentKeys = {
   session_setup_script: key.text("A shell script that runs after `session_setup`, relative to this file."),
   session_live: key.texts({
     description: "Shell commands that can be run again on a living session, for its looks.",
-    without: "effect on Kubernetes",
   }),
   overlay_dir: key.text("A folder that is copied over the work dir, relative to this file."),
   default_sling_formula: key.text("The formula of work that is handed to the agent without one."),
@@ -98,11 +97,9 @@ const ownKeys = {
   prompt_flag: key.text('The flag for `prompt_mode = "flag"`.'),
   ready_delay_ms: key.number({
     description: "Milliseconds after which the program counts as ready when nothing else tells.",
-    without: "effect on Kubernetes",
   }),
   ready_prompt_prefix: key.text({
     description: "What the program's screen shows when it is ready, at the start of a line.",
-    without: "effect on Kubernetes",
   }),
   process_names: key.texts("Patterns of the agent's processes. Without any, a living session is a living agent."),
   emits_permission_warning: key.flag("The program asks for a permission at its start, which is answered for it."),

@@ -7,19 +7,17 @@ import { KeyedQueue } from "../../lib/keyed-queue.ts";
 import type { Log } from "../../lib/log.ts";
 import { ProblemError, problemOf } from "../../lib/problem.ts";
 import type { AttachTarget, SessionProvider, SessionSnapshot, SessionStatus } from "../session-provider.ts";
-import { attachScript, detachScript, mainPane } from "./agent-script.ts";
+import { attachScript, detachScript } from "./agent-script.ts";
 import { type TmuxRunner, capturePane, interruptAgent, typeText } from "../agent-verbs.ts";
 import { AgentWatches } from "./agent-watches.ts";
 import { ClusterPodCalls } from "./cluster-pod-calls.ts";
 import { execTmuxRunner } from "./exec-tmux-runner.ts";
 import { initializing } from "./existing-pod.ts";
 import { lookInto } from "./look-into.ts";
-import type { StartingSession } from "../complete-start.ts";
 import { nudgeText } from "../nudge-text.ts";
 import type { PodCalls, PodRef } from "./pod-calls.ts";
 import { agentContainer, agentSelector, sessionLabel } from "./pod-manifest.ts";
 import { podIdentity } from "./pod-names.ts";
-import { podShell } from "./pod-shell.ts";
 import { removePods } from "./pod-removal.ts";
 import { PodTerminal } from "./pod-terminal.ts";
 import type { PodView } from "./pod-view.ts";
@@ -71,8 +69,14 @@ class KubernetesSessions implements SessionProvider {
     if (this.#starts.has(name)) throw initializing(name);
     this.#watch();
     const abort = new AbortController();
-    const starting = (pod: PodView): StartingSession => this.#session(name, pod, config);
-    const tools = { board: this.#board, calls: this.#calls, settings: this.#settings, log: this.#log, starting };
+    const tools = {
+      board: this.#board,
+      calls: this.#calls,
+      settings: this.#settings,
+      log: this.#log,
+      tmux: (pod: PodView) => this.#runner(pod),
+      nudge: (text: string) => this.nudge(name, text),
+    };
     const done = startSession(tools, name, config, AbortSignal.any([signal, abort.signal]));
     this.#starts.set(name, { abort, done: done.catch(() => undefined) });
     try {
@@ -190,17 +194,6 @@ class KubernetesSessions implements SessionProvider {
 
   #runner(pod: PodView): TmuxRunner {
     return this.#watches.channel(pod.uid) ?? execTmuxRunner(this.#calls, pod);
-  }
-
-  #session(name: string, pod: PodView, config: SessionConfig): StartingSession {
-    // A channel may close and another one open while the agent comes up.
-    const tmux: TmuxRunner = {
-      pane: mainPane,
-      run: (args) => this.#runner(pod).run(args),
-      load: (buffer, text) => this.#runner(pod).load(buffer, text),
-    };
-    const shell = podShell(this.#calls, pod, config);
-    return { name, tmux, shell, log: this.#log, nudge: (text) => this.nudge(name, text) };
   }
 }
 

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { pendingPod, runningPod } from "../../../test/pod-view.ts";
 import { kubernetesSettings } from "../../city/kubernetes-settings.ts";
 import { silentLog } from "../../lib/log.ts";
-import type { StartingSession } from "../complete-start.ts";
 import type { PodCalls } from "./pod-calls.ts";
 import { SessionBoard } from "./session-board.ts";
 import { startSession } from "./start-session.ts";
@@ -11,9 +10,9 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const settings = kubernetesSettings({ image: "i", prebaked: true }, {});
-const none = { workDir: "", command: "cat", env: {}, processNames: [], nudge: "", overlayDir: "", copyFiles: [] };
+const none = { workDir: "", command: "cat", env: {}, processNames: [], nudge: "go", overlayDir: "", copyFiles: [] };
 
-/** A start on a board that the test fills; `starting` is called when the agent has come up, `end` with how it ended. */
+/** A start on a board that the test fills; `nudge` is called when the agent has come up, `end` with how it ended. */
 function begin(startupTimeout: number) {
   const board = new SessionBoard();
   const done = { exitCode: 0, stdout: "", stderr: "" };
@@ -26,26 +25,24 @@ function begin(startupTimeout: number) {
     lastWarning: async () => "",
     lastLogLine: async () => "cloning",
   };
-  const shell = { run: async () => "", runScript: async () => "" };
-  const tmux = { pane: "", run: async () => [], load: async () => {} };
-  const session: StartingSession = { name: "a", log: silentLog, shell, tmux, nudge: async () => {} };
-  const starting = vi.fn(() => session);
-  const tools = { board, calls: calls as PodCalls, settings, log: silentLog, starting };
+  const nudge = vi.fn(async () => {});
+  const tmux = { pane: "", run: async () => ["0 1 cat", "$ "], load: async () => {} };
+  const tools = { board, calls: calls as PodCalls, settings, log: silentLog, tmux: () => tmux, nudge };
   const config = { ...none, preStart: ["git clone"], startupTimeout };
   const end = vi.fn<(how: unknown) => void>();
   startSession(tools, "a", config, new AbortController().signal).then(({ uid }) => end(uid), end);
-  return { board, starting, end };
+  return { board, nudge, end };
 }
 
 it("does not count the time in which the image is pulled", async () => {
-  const { board, starting, end } = begin(5000);
+  const { board, nudge, end } = begin(5000);
   board.put(pendingPod());
   await vi.advanceTimersByTimeAsync(300_000);
   board.put(runningPod());
   await vi.advanceTimersByTimeAsync(4000);
   board.see("1", { tmux: "alive", message: "" });
   await vi.advanceTimersByTimeAsync(900);
-  expect(starting).toHaveBeenCalledOnce();
+  expect(nudge).toHaveBeenCalledOnce();
   expect(end).not.toHaveBeenCalled();
 });
 

@@ -5,13 +5,16 @@ import type { SessionConfig } from "../../city/session-config.ts";
 import type { Log } from "../../lib/log.ts";
 import { ProblemError, problemOf } from "../../lib/problem.ts";
 import { type StartingSession, completeStart, usualStartupTimeout } from "../complete-start.ts";
-import { mainSession } from "./agent-script.ts";
+import { tmuxScreen } from "../agent-screen.ts";
+import type { TmuxRunner } from "../agent-verbs.ts";
+import { mainPane, mainSession } from "./agent-script.ts";
 import { initializing, judgeExisting, nameTaken } from "./existing-pod.ts";
 import { lookInto } from "./look-into.ts";
 import type { PodCalls } from "./pod-calls.ts";
 import { workspaceReady } from "./pod-command.ts";
 import { agentContainer, needsStage, podManifest, sessionLabel, stageContainer, stageReady } from "./pod-manifest.ts";
 import { podIdentity } from "./pod-names.ts";
+import { podShell } from "./pod-shell.ts";
 import { removePods } from "./pod-removal.ts";
 import type { PodView } from "./pod-view.ts";
 import { withLastWords } from "./pod-last-words.ts";
@@ -25,8 +28,10 @@ export interface StartTools {
   readonly calls: PodCalls;
   readonly settings: KubernetesSettings;
   readonly log: Log;
-  /** What completes a start in this pod. */
-  starting(pod: PodView): StartingSession;
+  /** What runs tmux commands in a pod at this moment. */
+  readonly tmux: (pod: PodView) => TmuxRunner;
+  /** Types a text into the session and presses Enter. */
+  readonly nudge: (text: string) => Promise<void>;
 }
 
 /** In milliseconds. A large image takes minutes to pull; all else is quick or will not happen. */
@@ -62,7 +67,7 @@ export async function startSession(
     await whileAlive(board, pod.uid, signal, (alive) =>
       Promise.all([
         delay(limits.settle, undefined, { signal: alive }),
-        completeStart(tools.starting(pod), config, timeout - (performance.now() - released), alive),
+        completeStart(starting(tools, session, pod, config), config, timeout - (performance.now() - released), alive),
       ]),
     );
     return pod;
@@ -101,7 +106,7 @@ async function untilReleased(
 
 /** Until pre_start has run and tmux is up, and whose session this is can be read in it (gascity-spec §3.13). */
 async function untilTmux(
-  { board, calls, log }: StartTools,
+  { board, log, tmux }: StartTools,
   pod: PodView,
   config: SessionConfig,
   limit: number,
@@ -113,16 +118,29 @@ async function untilTmux(
     action: "Raise startup_timeout in [session] if the agent needs more time",
     signal,
   };
-  await untilPod(board, pod.uid, (_, { tmux }) => tmux === "alive" || tmux === "ended", wait);
-  const values = ["GC_SESSION_ID", "GC_INSTANCE_TOKEN"].flatMap((name) => [name, config.env[name] ?? ""]);
-  await runInPod(calls, pod, agentContainer, ["sh", "-c", setMetadata, "sh", ...values], signal).catch(
-    (error: unknown) => log.debug(`after tmux came up in ${pod.podName}: ${problemOf(error).reason}`),
-  );
+  await untilPod(board, pod.uid, (_, sight) => sight.tmux === "alive" || sight.tmux === "ended", wait);
+  await Promise.all(
+    ["GC_SESSION_ID", "GC_INSTANCE_TOKEN"].map(async (name) => {
+      const value = config.env[name];
+      if (value) await tmux(pod).run(["set-environment", "-t", mainSession, name, value]);
+    }),
+  ).catch((error: unknown) => log.debug(`after tmux came up in ${pod.podName}: ${problemOf(error).reason}`));
 }
 
-const setMetadata = `
-while [ $# -ge 2 ]; do [ -z "$2" ] || tmux set-environment -t ${mainSession} "$1" "$2"; shift 2; done
-`;
+function starting(
+  { calls, log, nudge, tmux }: StartTools,
+  name: string,
+  pod: PodView,
+  config: SessionConfig,
+): StartingSession {
+  // A channel may close and another one open while the agent comes up.
+  const runner: TmuxRunner = {
+    pane: mainPane,
+    run: (args) => tmux(pod).run(args),
+    load: (buffer, text) => tmux(pod).load(buffer, text),
+  };
+  return { name, screen: tmuxScreen(runner), shell: podShell(calls, pod, config), log, nudge };
+}
 
 /** Does `work` with a signal that ends when the agent does. Fails with `session-died` then. */
 async function whileAlive(

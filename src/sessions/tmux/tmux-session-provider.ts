@@ -3,6 +3,7 @@ import type { SessionConfig } from "../../city/session-config.ts";
 import { type Disposable, DisposableStore, toDisposable } from "../../lib/disposable.ts";
 import { KeyedQueue } from "../../lib/keyed-queue.ts";
 import type { Log } from "../../lib/log.ts";
+import { tmuxScreen } from "../agent-screen.ts";
 import { type TmuxRunner, capturePane, interruptAgent, typeText } from "../agent-verbs.ts";
 import { type StartingSession, completeStart, usualStartupTimeout } from "../complete-start.ts";
 import { nudgeText } from "../nudge-text.ts";
@@ -74,9 +75,10 @@ class TmuxSessions implements SessionProvider {
       await completeStart(this.#session(name, config), config, patience, signal);
     } catch (error) {
       const screen = await this.peek(name, 20).catch(() => "");
+      const alive = (await this.#find(name).catch(() => undefined))?.state === "running";
       await this.#end(name);
       signal.throwIfAborted();
-      throw diedAtOnce(name, screen, error);
+      throw alive ? error : diedAtOnce(name, screen, error);
     } finally {
       this.#look();
     }
@@ -159,7 +161,7 @@ class TmuxSessions implements SessionProvider {
       ...config.env,
       GC_SESSION: name,
     });
-    return { name, tmux, shell, log: this.#log, nudge: (text) => this.nudge(name, text) };
+    return { name, screen: tmuxScreen(tmux), shell, log: this.#log, nudge: (text) => this.nudge(name, text) };
   }
 
   async #runner(name: string): Promise<TmuxRunner> {
