@@ -27,11 +27,32 @@ describe.concurrent("gascity session", () => {
     expect(await onT(["nudge", "a-1"], "hello there")).toMatchObject({ code: 0 });
     expect((await onT(["peek", "a-1", "0"])).stdout).toMatch(/^teal\nhello there\n/u);
 
+    expect(await onT(["send-keys", "a-1", "typed", "Enter"])).toMatchObject({ code: 0 });
+    expect((await onT(["peek", "a-1", "0"])).stdout).toMatch(/\ntyped\ntyped\n/u);
+    expect(await onT(["clear-scrollback", "a-1"])).toMatchObject({ code: 0 });
+    expect(await onT(["set-meta", "a-1", "STATE"], "good; or not\n")).toMatchObject({ code: 0 });
+    expect(await onT(["get-meta", "a-1", "STATE"])).toMatchObject({ code: 0, stdout: "good; or not" });
+    expect(await onT(["remove-meta", "a-1", "STATE"])).toMatchObject({ code: 0 });
+    expect(await onT(["get-meta", "a-1", "STATE"])).toMatchObject({ code: 0, stdout: "" });
+    expect(await onT(["process-alive", "a-1"], "bash\ncat\n")).toMatchObject({ code: 0, stdout: "true\n" });
+    expect(await onT(["process-alive", "a-1"], "none\n")).toMatchObject({ code: 0, stdout: "false\n" });
+    expect(await onT(["is-attached", "a-1"])).toMatchObject({ code: 0, stdout: "false\n" });
+    const { stdout: active } = await onT(["get-last-activity", "a-1"]);
+    expect(active).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n$/u);
+    expect(Math.abs(Date.parse(active.trim()) - Date.now())).toBeLessThan(60_000);
+    expect(await onT(["copy-to", "a-1", "package.json", "copied.json"])).toMatchObject({ code: 0 });
+    expect(existsSync(join(tmux.folder, "copied.json"))).toBe(true);
+
     const again = await onT(["start", "a-1"], message);
     expect(again).toMatchObject({ code: 1, stderr: expect.stringMatching(/already exists/u) as string });
     expect(await onT(["stop", "a-1"])).toMatchObject({ code: 0 });
     expect(await onT(["stop", "a-1"])).toMatchObject({ code: 0 });
     expect(await onT(["is-running", "a-1"])).toMatchObject({ code: 0, stdout: "false\n" });
+    // As gc has it, what cannot be done to a session that is not there is done.
+    for (const operation of ["interrupt", "send-keys", "peek", "clear-scrollback", "get-last-activity", "get-meta"]) {
+      expect(await onT([operation, "a-1", "KEY"]), operation).toEqual({ code: 0, stdout: "", stderr: "" });
+    }
+    expect(await onT(["attach", "a-1"])).toMatchObject({ code: 1 });
   });
 
   tmuxTest("attaches its own terminal, also within tmux", async ({ tmux, expect }) => {

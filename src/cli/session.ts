@@ -18,10 +18,18 @@ A session provider in gc's exec protocol. Operations:
   stop NAME          ends it and waits until it is gone; one that does not exist is stopped
   interrupt NAME     sends Ctrl-C
   is-running NAME    prints true or false
-  process-alive NAME the same
+  is-attached NAME   the same, of terminals that show it
+  process-alive NAME the same, of programs that standard input names, one a line
   attach NAME        connects this terminal with it
   nudge NAME         types what standard input holds, and Enter
+  send-keys NAME KEY...  presses keys, as tmux names them
   peek NAME LINES    prints its last lines and its screen; 0 means all
+  clear-scrollback NAME  forgets all lines but the screen
+  get-last-activity NAME prints when it was last active
+  set-meta NAME KEY  notes what standard input holds
+  get-meta NAME KEY  prints a note
+  remove-meta NAME KEY   takes a note away
+  copy-to NAME FROM [TO] copies a file or what is in a folder into its work space
   list-running [PREFIX]  prints the names of the sessions that run
 
 Without --provider it is k8s when GC_SESSION says so or GC_K8S_IMAGE is set, else tmux. GC_K8S_* say which cluster,
@@ -40,7 +48,7 @@ async function session(args: readonly string[], io: ProcessIo, log: Log): Promis
     io.stdout.write(usage);
     return 0;
   }
-  const [operation = "", name = "", argument = ""] = positionals;
+  const [operation = "", name = "", ...rest] = positionals;
   if (operation === "") throw unusable("gascity session needs an operation");
   const run = operations.get(operation);
   if (!run) return 2;
@@ -49,7 +57,7 @@ async function session(args: readonly string[], io: ProcessIo, log: Log): Promis
   }
   const provider = await openSessionProvider(chooseProvider(values, io.env), log);
   try {
-    return (await run({ provider, name, argument, io })) ?? 0;
+    return (await run({ provider, name, rest, io })) ?? 0;
   } finally {
     provider.dispose();
   }
@@ -58,21 +66,48 @@ async function session(args: readonly string[], io: ProcessIo, log: Log): Promis
 interface Call {
   readonly provider: SessionProvider;
   readonly name: string;
-  readonly argument: string;
+  /** What stands after the name. */
+  readonly rest: readonly string[];
   readonly io: ProcessIo;
 }
-type Operation = (call: Call) => Promise<number | void>;
+type Operation = (call: Call) => Promise<number | undefined | void>;
 
 const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ["start", start],
   ["stop", ({ provider, name }) => withPatience("stop", name, (signal) => provider.stop(name, signal))],
-  ["interrupt", ({ provider, name }) => ifRunning(provider.interrupt(name))],
+  ["interrupt", ({ provider, name }) => ifRunning(() => provider.interrupt(name))],
   ["is-running", printRunning],
-  // The port does not look at processes: a living pane is a living agent.
-  ["process-alive", printRunning],
+  ["is-attached", async ({ provider, name, io }) => print(io, await ifRunning(() => provider.isAttached(name), false))],
+  ["process-alive", processAlive],
   ["attach", attach],
-  ["nudge", async ({ provider, name, io }) => ifRunning(provider.nudge(name, await text(io.stdin)))],
+  [
+    "nudge",
+    async ({ provider, name, io }) => {
+      const words = await text(io.stdin);
+      await ifRunning(() => provider.nudge(name, words));
+    },
+  ],
+  ["send-keys", ({ provider, name, rest }) => ifRunning(() => provider.sendKeys(name, rest))],
   ["peek", peek],
+  ["clear-scrollback", ({ provider, name }) => ifRunning(() => provider.clearScrollback(name))],
+  ["get-last-activity", lastActivity],
+  [
+    "set-meta",
+    async ({ provider, name, rest: [key = ""], io }) => {
+      const value = (await text(io.stdin)).replace(/\n+$/u, "");
+      await ifRunning(() => provider.setMeta(name, key, value));
+    },
+  ],
+  [
+    "get-meta",
+    async ({ provider, name, rest: [key = ""], io }) =>
+      void io.stdout.write((await ifRunning(() => provider.getMeta(name, key))) ?? ""),
+  ],
+  ["remove-meta", ({ provider, name, rest: [key = ""] }) => ifRunning(() => provider.removeMeta(name, key))],
+  [
+    "copy-to",
+    ({ provider, name, rest: [source = "", place = ""] }) => ifRunning(() => provider.copyTo(name, source, place)),
+  ],
   ["list-running", listRunning],
 ]);
 
@@ -90,26 +125,46 @@ async function start({ provider, name, io }: Call): Promise<void> {
   }
 }
 
-/** gc's providers let these pass when there is no session (k8s-wire §3.1). */
-async function ifRunning(done: Promise<void>): Promise<void> {
+/** gc's providers let nearly everything pass when there is no session (k8s-wire §3.1). */
+async function ifRunning<T>(action: () => Promise<T>): Promise<T | undefined>;
+async function ifRunning<T>(action: () => Promise<T>, otherwise: T): Promise<T>;
+async function ifRunning<T>(action: () => Promise<T>, otherwise?: T): Promise<T | undefined> {
   try {
-    await done;
+    return await action();
   } catch (error) {
     if (problemOf(error).code !== "session-missing") throw error;
+    return otherwise;
   }
+}
+
+function print({ stdout }: ProcessIo, answer: boolean | string): void {
+  stdout.write(`${answer}\n`);
 }
 
 async function printRunning({ provider, name, io }: Call): Promise<void> {
   const sessions = await provider.list();
-  io.stdout.write(`${sessions.some((status) => status.name === name && status.state === "running")}\n`);
+  print(
+    io,
+    sessions.some((status) => status.name === name && status.state === "running"),
+  );
+}
+
+async function processAlive({ provider, name, io }: Call): Promise<void> {
+  const programs = (await text(io.stdin)).split("\n").filter((program) => program !== "");
+  print(io, await provider.processAlive(name, programs));
+}
+
+async function lastActivity({ provider, name, io }: Call): Promise<void> {
+  const time = await ifRunning(() => provider.lastActivity(name));
+  if (time !== undefined) print(io, new Date(time).toISOString().replace(/\.\d+Z$/u, "Z"));
 }
 
 async function attach({ provider, name }: Call): Promise<number> {
   return attachHere(await provider.attach(name));
 }
 
-async function peek({ provider, name, argument, io }: Call): Promise<void> {
-  io.stdout.write(await provider.peek(name, Number(argument) || 0));
+async function peek({ provider, name, rest: [lines], io }: Call): Promise<void> {
+  io.stdout.write(await ifRunning(() => provider.peek(name, Number(lines) || 0), ""));
 }
 
 async function listRunning({ provider, name: prefix, io }: Call): Promise<void> {

@@ -43,3 +43,32 @@ export async function capturePane(tmux: TmuxRunner, lines: number): Promise<stri
   const captured = await tmux.run(["capture-pane", "-p", "-t", tmux.pane, "-S", from]);
   return captured.join("\n").replace(/\n+$/u, "\n");
 }
+
+/** Presses keys, each as tmux names it (`Enter`, `C-c`, `Up`); what is no key's name is typed. */
+export async function sendKeys(tmux: TmuxRunner, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  await tmux.run([...scrollDown(tmux), "send-keys", "-t", tmux.pane, "--", ...keys.map(literal)]);
+}
+
+/** Forgets what has scrolled off the screen. */
+export async function clearScrollback(tmux: TmuxRunner): Promise<void> {
+  await tmux.run(["clear-history", "-t", tmux.pane]);
+}
+
+/** Whether anybody's terminal shows the session, however many do. */
+export async function isAttached(tmux: TmuxRunner): Promise<boolean> {
+  const [clients = ""] = await tmux.run(["display-message", "-p", "-t", tmux.pane, "#{session_attached}"]);
+  return Number(clients) > 0;
+}
+
+/** When the agent last printed something or somebody last typed, in milliseconds since the epoch; tmux counts in seconds. */
+export async function lastActivity(tmux: TmuxRunner): Promise<number> {
+  const format = "#{session_activity} #{window_activity}";
+  const [times = ""] = await tmux.run(["display-message", "-p", "-t", tmux.pane, format]);
+  return Math.max(...times.split(" ").map(Number)) * 1000;
+}
+
+/** A word for tmux, for which one that ends in `;` would also end the command. */
+export function literal(word: string): string {
+  return word.endsWith(";") ? `${word.slice(0, -1)}\\;` : word;
+}

@@ -83,6 +83,28 @@ export interface SessionProvider extends Disposable {
   nudge(name: string, text: string): Promise<void>;
   /** The last `lines` lines of scrollback together with the screen, as text; 0 means all. */
   peek(name: string, lines: number): Promise<string>;
+  /** Presses keys, each as tmux names it; what is no key's name is typed. */
+  sendKeys(name: string, keys: readonly string[]): Promise<void>;
+  /** Forgets what has scrolled off the screen. */
+  clearScrollback(name: string): Promise<void>;
+  /**
+   * Whether one of these programs runs where the agent runs, each a pattern for its command line as for `pgrep -f`; true
+   * when none is named, false when the session does not run.
+   */
+  processAlive(name: string, programs: readonly string[]): Promise<boolean>;
+  /** Whether anybody's terminal shows the session. */
+  isAttached(name: string): Promise<boolean>;
+  /** When the agent last printed something or somebody last typed, in milliseconds since the epoch, to the second. */
+  lastActivity(name: string): Promise<number>;
+  /** Notes on a session, which end with it. A key is letters, digits and `_`; the value of one that is not set is empty. */
+  setMeta(name: string, key: string, value: string): Promise<void>;
+  getMeta(name: string, key: string): Promise<string>;
+  removeMeta(name: string, key: string): Promise<void>;
+  /**
+   * Copies a file, or what is in a folder, to a place in the session's work space, or to its root for ""; what does not
+   * exist is not copied. Fails with `unsupported` for a place outside.
+   */
+  copyTo(name: string, source: string, place: string): Promise<void>;
   /** A fresh and complete look. */
   list(signal?: AbortSignal): Promise<readonly SessionStatus[]>;
   /** The terminal's side of a running session. */

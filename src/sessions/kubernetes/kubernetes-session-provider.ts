@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { posix, resolve } from "node:path";
 import type { KubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { type Disposable, DisposableStore, toDisposable } from "../../lib/disposable.ts";
@@ -8,7 +9,18 @@ import type { Log } from "../../lib/log.ts";
 import { ProblemError, problemOf } from "../../lib/problem.ts";
 import type { AttachTarget, SessionProvider, SessionSnapshot, SessionStatus } from "../session-provider.ts";
 import { attachScript, detachScript } from "./agent-script.ts";
-import { type TmuxRunner, capturePane, interruptAgent, typeText } from "../agent-verbs.ts";
+import {
+  type TmuxRunner,
+  capturePane,
+  clearScrollback,
+  interruptAgent,
+  isAttached,
+  lastActivity,
+  sendKeys,
+  typeText,
+} from "../agent-verbs.ts";
+import { placeInside } from "../place-inside.ts";
+import { getMeta, removeMeta, setMeta } from "../session-metadata.ts";
 import { AgentWatches } from "./agent-watches.ts";
 import { ClusterPodCalls } from "./cluster-pod-calls.ts";
 import { execTmuxRunner } from "./exec-tmux-runner.ts";
@@ -17,6 +29,7 @@ import { lookInto } from "./look-into.ts";
 import { nudgeText } from "../nudge-text.ts";
 import type { PodCalls, PodRef } from "./pod-calls.ts";
 import { agentContainer, agentSelector, sessionLabel } from "./pod-manifest.ts";
+import { workspace } from "./pod-paths.ts";
 import { podIdentity } from "./pod-names.ts";
 import { removePods } from "./pod-removal.ts";
 import { PodTerminal } from "./pod-terminal.ts";
@@ -108,6 +121,50 @@ class KubernetesSessions implements SessionProvider {
     return capturePane(await this.#tmux(name), lines);
   }
 
+  async sendKeys(name: string, keys: readonly string[]): Promise<void> {
+    await this.#typing.run(name, async () => sendKeys(await this.#tmux(name), keys));
+  }
+
+  async clearScrollback(name: string): Promise<void> {
+    await clearScrollback(await this.#tmux(name));
+  }
+
+  async processAlive(name: string, programs: readonly string[]): Promise<boolean> {
+    if (programs.length === 0) return true;
+    const pod = await this.#running(name).catch(ifMissing);
+    if (!pod) return false;
+    // Not as arguments: then the shell's own command line would have them, too.
+    const input = programs.map((program) => `${program}\n`).join("");
+    const { exitCode } = await this.#calls.run(pod, agentContainer, ["sh", "-c", anyRuns], { input });
+    return exitCode === 0;
+  }
+
+  async isAttached(name: string): Promise<boolean> {
+    return isAttached(await this.#tmux(name));
+  }
+
+  async lastActivity(name: string): Promise<number> {
+    return lastActivity(await this.#tmux(name));
+  }
+
+  async setMeta(name: string, key: string, value: string): Promise<void> {
+    await setMeta(await this.#tmux(name), key, value);
+  }
+
+  async getMeta(name: string, key: string): Promise<string> {
+    return getMeta(await this.#tmux(name), key);
+  }
+
+  async removeMeta(name: string, key: string): Promise<void> {
+    await removeMeta(await this.#tmux(name), key);
+  }
+
+  async copyTo(name: string, source: string, place: string): Promise<void> {
+    const destination = posix.join(workspace, placeInside(source, place));
+    const copy = { source: resolve(source), destination, leaveOut: () => false };
+    await this.#calls.copy(await this.#running(name), agentContainer, copy, AbortSignal.timeout(copyLimit));
+  }
+
   async list(signal?: AbortSignal): Promise<readonly SessionStatus[]> {
     const pods = await this.#calls.list(agentSelector, signal);
     return Promise.all(
@@ -195,6 +252,16 @@ class KubernetesSessions implements SessionProvider {
   #runner(pod: PodView): TmuxRunner {
     return this.#watches.channel(pod.uid) ?? execTmuxRunner(this.#calls, pod);
   }
+}
+
+/** Reads patterns from its input; exit code 0 when a process has one of them in its command line. */
+const anyRuns = 'while IFS= read -r program; do pgrep -f -- "$program" >/dev/null && exit 0; done; exit 1';
+
+/** In milliseconds. */
+const copyLimit = 300_000;
+
+function ifMissing(error: unknown): undefined {
+  if (problemOf(error).code !== "session-missing") throw error;
 }
 
 function missing(reason: string): ProblemError {

@@ -1,7 +1,7 @@
-import { basename } from "node:path";
+import { basename, posix } from "node:path";
 import type { KubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
-import { ProblemError } from "../../lib/problem.ts";
+import { placeInside } from "../place-inside.ts";
 import { cityPathOf, podPath, podWorkDir, workspace } from "./pod-paths.ts";
 
 /** Files to bring into the pod before the agent starts. */
@@ -43,19 +43,9 @@ export function stagingPlan(config: SessionConfig, settings: Pick<KubernetesSett
   }
   if (config.overlayDir !== "") plan.push({ source: config.overlayDir, destination: workDir, leaveOut: () => false });
   for (const { src, relDst } of config.copyFiles) {
-    const place = relDst.split("/").filter((part) => part !== "" && part !== ".");
-    if (place.includes("..")) throw outside(src, relDst);
-    plan.push({ source: src, destination: [workspace, ...place].join("/"), leaveOut: () => false });
+    plan.push({ source: src, destination: posix.join(workspace, placeInside(src, relDst)), leaveOut: () => false });
   }
   return plan;
-}
-
-function outside(src: string, relDst: string): ProblemError {
-  return new ProblemError({
-    code: "unsupported",
-    reason: `${src} would be copied to ${JSON.stringify(relDst)}, which is outside the workspace`,
-    action: "Give a destination without ..",
-  });
 }
 
 /** Runtime state of this machine, version control, the beads database: the cluster has or makes its own. */

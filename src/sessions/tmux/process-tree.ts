@@ -36,6 +36,32 @@ export async function endProcessTree(root: number, parent: number, grace = usual
   signal(left, "SIGKILL");
 }
 
+/** Whether the process `root` or a descendant of it has one of these patterns, as for `pgrep -f`, in its command line. */
+export async function runsBelow(root: number, patterns: readonly string[]): Promise<boolean> {
+  const all = await processes();
+  const tree = withDescendants(
+    all.filter(({ pid }) => pid === root),
+    all,
+  );
+  const lines = await commandLines(tree.map(({ pid }) => pid));
+  return patterns.some((pattern) => lines.some((line) => matches(pattern, line)));
+}
+
+/** As they are when they are looked at; a process that has ended has none. */
+async function commandLines(pids: readonly number[]): Promise<readonly string[]> {
+  if (pids.length === 0) return [];
+  const { stdout } = await run("ps", ["-o", "args=", "-ww", "-p", pids.join(",")]).catch(() => ({ stdout: "" }));
+  return stdout.split("\n").filter((line) => line !== "");
+}
+
+function matches(pattern: string, line: string): boolean {
+  try {
+    return new RegExp(pattern, "u").test(line);
+  } catch {
+    return line.includes(pattern);
+  }
+}
+
 function stillThere(known: readonly Process[], now: readonly Process[]): Process[] {
   return now.filter(({ pid, start }) => known.some((process) => process.pid === pid && process.start === start));
 }

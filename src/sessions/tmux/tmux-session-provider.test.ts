@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, vi } from "vitest";
 import { isAlive } from "../../../test/machine/is-alive.ts";
+import { providerContract } from "../../../test/provider-contract.ts";
 import { tmuxTest } from "../../../test/tmux-test.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { silentLog } from "../../lib/log.ts";
@@ -46,6 +47,12 @@ function watch(provider: SessionProvider): () => SessionSnapshot {
   });
   return () => last ?? { synced: false, sessions: new Map(), problem: undefined };
 }
+
+describe.concurrent("as every provider", () => {
+  it.for(Object.entries(providerContract))("%s", async ([, holds], { provider, start }) => {
+    await holds({ provider, start });
+  });
+});
 
 describe.concurrent("start", () => {
   it("prepares the work dir, gives the agent its own environment and nothing of the editor's, and types the nudge", async ({

@@ -1,10 +1,22 @@
-import { resolve } from "node:path";
+import { cp, stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { type Disposable, DisposableStore, toDisposable } from "../../lib/disposable.ts";
 import { KeyedQueue } from "../../lib/keyed-queue.ts";
 import type { Log } from "../../lib/log.ts";
 import { tmuxScreen } from "../agent-screen.ts";
-import { type TmuxRunner, capturePane, interruptAgent, typeText } from "../agent-verbs.ts";
+import {
+  type TmuxRunner,
+  capturePane,
+  clearScrollback,
+  interruptAgent,
+  isAttached,
+  lastActivity,
+  sendKeys,
+  typeText,
+} from "../agent-verbs.ts";
+import { placeInside } from "../place-inside.ts";
+import { getMeta, removeMeta, setMeta } from "../session-metadata.ts";
 import { type StartingSession, completeStart, usualStartupTimeout } from "../complete-start.ts";
 import { nudgeText } from "../nudge-text.ts";
 import type { AttachTarget, SessionProvider, SessionSnapshot, SessionStatus } from "../session-provider.ts";
@@ -12,7 +24,7 @@ import { besideSession } from "./beside-session.ts";
 import { createSession } from "./create-session.ts";
 import { launchLine } from "./launch-line.ts";
 import { prepareWorkDir } from "./prepare-work-dir.ts";
-import { endProcessTree } from "./process-tree.ts";
+import { endProcessTree, runsBelow } from "./process-tree.ts";
 import { listPanes, parsePanes } from "./session-list.ts";
 import { diedAtOnce, invalidName, sessionExists, sessionMissing } from "./session-problems.ts";
 import { TmuxServer } from "./tmux-server.ts";
@@ -102,6 +114,52 @@ class TmuxSessions implements SessionProvider {
   async peek(name: string, lines: number): Promise<string> {
     if (!(await this.#find(name))) throw sessionMissing(name);
     return capturePane(this.#agent(name), lines);
+  }
+
+  async sendKeys(name: string, keys: readonly string[]): Promise<void> {
+    await this.#typing.run(name, async () => sendKeys(await this.#runner(name), keys));
+  }
+
+  async clearScrollback(name: string): Promise<void> {
+    await clearScrollback(await this.#runner(name));
+  }
+
+  async processAlive(name: string, programs: readonly string[]): Promise<boolean> {
+    if (programs.length === 0) return true;
+    if ((await this.#find(name))?.state !== "running") return false;
+    const [pid] = await this.#ifThere(name, ["display-message", "-p", "-t", `=${name}:`, "#{pane_pid}"]);
+    return runsBelow(Number(pid), programs);
+  }
+
+  async isAttached(name: string): Promise<boolean> {
+    return isAttached(await this.#runner(name));
+  }
+
+  async lastActivity(name: string): Promise<number> {
+    return lastActivity(await this.#runner(name));
+  }
+
+  async setMeta(name: string, key: string, value: string): Promise<void> {
+    await setMeta(await this.#runner(name), key, value);
+  }
+
+  async getMeta(name: string, key: string): Promise<string> {
+    return getMeta(await this.#runner(name), key);
+  }
+
+  async removeMeta(name: string, key: string): Promise<void> {
+    await removeMeta(await this.#runner(name), key);
+  }
+
+  async copyTo(name: string, source: string, place: string): Promise<void> {
+    const { pane, run } = await this.#runner(name);
+    const [folder = ""] = await run(["display-message", "-p", "-t", pane, "#{session_path}"]);
+    const inside = placeInside(source, place);
+    const found = await stat(source).catch(() => undefined);
+    if (!found) return;
+    // A file for the folder itself keeps its name.
+    const destination = join(folder, inside, found.isDirectory() || inside !== "" ? "" : basename(source));
+    await cp(source, destination, { recursive: true });
   }
 
   async list(): Promise<readonly SessionStatus[]> {
