@@ -9,7 +9,7 @@ import type { SessionProvider } from "../src/sessions/session-provider.ts";
 /** A provider, and a way to start a session with a command in it. */
 export interface ContractPlace {
   readonly provider: SessionProvider;
-  start(session: string, command: string): Promise<void>;
+  readonly start: (session: string, command: string) => Promise<void>;
 }
 
 const soon = { timeout: 10_000, interval: 50 };
@@ -102,6 +102,17 @@ export const providerContract: Readonly<Record<string, (place: ContractPlace) =>
     } finally {
       rmSync(folder, { recursive: true });
     }
+  },
+
+  async "runs the live commands again without a restart"({ provider, start }) {
+    await start("live", "cat");
+    const session = { workDir: "", command: "", env: {}, processNames: [], nudge: "", preStart: [] };
+    const sessionLive = ["tmux send-keys one", "exit 3", "tmux send-keys two Enter"];
+    const config = { ...session, overlayDir: "", copyFiles: [], sessionLive };
+    await provider.runLive("live", config, AbortSignal.timeout(20_000));
+    await shows(provider, "live", /^onetwo\nonetwo\n/u);
+    await provider.runLive("live", { ...config, sessionLive: ["tmux send-keys 3 Enter"] }, AbortSignal.timeout(20_000));
+    await shows(provider, "live", /^3\n3\n/mu);
   },
 
   async "says that a session is not there"({ provider }) {

@@ -105,6 +105,8 @@ export interface SessionProvider extends Disposable {
    * exist is not copied. Fails with `unsupported` for a place outside.
    */
   copyTo(name: string, source: string, place: string): Promise<void>;
+  /** Runs the commands of `sessionLive` beside the agent; what fails is told to the log, with its output. */
+  runLive(name: string, config: SessionConfig, signal: AbortSignal): Promise<void>;
   /** A fresh and complete look. */
   list(signal?: AbortSignal): Promise<readonly SessionStatus[]>;
   /** The terminal's side of a running session. */

@@ -6,7 +6,6 @@ import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
-import { providerContract } from "../../../test/provider-contract.ts";
 import { type KubernetesSettings, kubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { openConnection } from "../../kubernetes/connection.ts";
@@ -102,14 +101,6 @@ async function podNames(): Promise<string[]> {
   const { items } = await namespace.core.listNamespacedPod({ namespace: namespace.name });
   return items.map(({ metadata }) => metadata?.name ?? "");
 }
-
-describe.concurrent("as every provider", () => {
-  it.each(Object.entries(providerContract))("%s", async (_, holds) => {
-    using sessions = open();
-    const { provider } = sessions;
-    await holds({ provider, start: (name, command) => provider.start(name, config(command), soon()) });
-  });
-});
 
 describe("a session in a pod", () => {
   it("starts, is typed into, peeked at and interrupted, and stops without leaving a pod", async () => {

@@ -20,6 +20,7 @@ import {
   typeText,
 } from "../agent-verbs.ts";
 import { placeInside } from "../place-inside.ts";
+import { runLive } from "../session-setup.ts";
 import { getMeta, removeMeta, setMeta } from "../session-metadata.ts";
 import { AgentWatches } from "./agent-watches.ts";
 import { ClusterPodCalls } from "./cluster-pod-calls.ts";
@@ -163,6 +164,10 @@ class KubernetesSessions implements SessionProvider {
     const destination = posix.join(workspace, placeInside(source, place));
     const copy = { source: resolve(source), destination, leaveOut: () => false };
     await this.#calls.copy(await this.#running(name), agentContainer, copy, AbortSignal.timeout(copyLimit));
+  }
+
+  async runLive(name: string, config: SessionConfig, signal: AbortSignal): Promise<void> {
+    await runLive(this.#session(name, await this.#running(name), config), config, signal);
   }
 
   async list(signal?: AbortSignal): Promise<readonly SessionStatus[]> {

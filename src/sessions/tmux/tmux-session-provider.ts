@@ -16,6 +16,7 @@ import {
   typeText,
 } from "../agent-verbs.ts";
 import { placeInside } from "../place-inside.ts";
+import { runLive } from "../session-setup.ts";
 import { getMeta, removeMeta, setMeta } from "../session-metadata.ts";
 import { type StartingSession, completeStart, usualStartupTimeout } from "../complete-start.ts";
 import { nudgeText } from "../nudge-text.ts";
@@ -152,14 +153,19 @@ class TmuxSessions implements SessionProvider {
   }
 
   async copyTo(name: string, source: string, place: string): Promise<void> {
-    const { pane, run } = await this.#runner(name);
-    const [folder = ""] = await run(["display-message", "-p", "-t", pane, "#{session_path}"]);
+    const tmux = await this.#runner(name);
+    const [folder = ""] = await tmux.run(["display-message", "-p", "-t", tmux.pane, "#{session_path}"]);
     const inside = placeInside(source, place);
     const found = await stat(source).catch(() => undefined);
     if (!found) return;
     // A file for the folder itself keeps its name.
     const destination = join(folder, inside, found.isDirectory() || inside !== "" ? "" : basename(source));
     await cp(source, destination, { recursive: true });
+  }
+
+  async runLive(name: string, config: SessionConfig, signal: AbortSignal): Promise<void> {
+    if ((await this.#find(name))?.state !== "running") throw sessionMissing(name);
+    await runLive(this.#session(name, config), config, signal);
   }
 
   async list(): Promise<readonly SessionStatus[]> {
