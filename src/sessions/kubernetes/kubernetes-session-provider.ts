@@ -32,6 +32,7 @@ import type { PodCalls, PodRef } from "./pod-calls.ts";
 import { agentContainer, agentSelector, sessionLabel } from "./pod-manifest.ts";
 import { workspace } from "./pod-paths.ts";
 import { podIdentity } from "./pod-names.ts";
+import { podShell } from "./pod-shell.ts";
 import { removePods } from "./pod-removal.ts";
 import { PodTerminal } from "./pod-terminal.ts";
 import type { PodView } from "./pod-view.ts";
@@ -167,7 +168,8 @@ class KubernetesSessions implements SessionProvider {
   }
 
   async runLive(name: string, config: SessionConfig, signal: AbortSignal): Promise<void> {
-    await runLive(this.#session(name, await this.#running(name), config), config, signal);
+    const shell = podShell(this.#calls, await this.#running(name), config);
+    await runLive({ name, shell, log: this.#log }, config, signal);
   }
 
   async list(signal?: AbortSignal): Promise<readonly SessionStatus[]> {
