@@ -40,7 +40,7 @@ describe("openDialog", () => {
     fc.assert(
       fc.property(words, sign, words, fc.boolean(), (before, question, after, broken) => {
         const asked = broken ? question.split(" ") : [question];
-        expect(openDialog([...before, ...asked, ...after], none)).toBeDefined();
+        expect(openDialog([...before, ...asked, "│ ❯ 1. Yes │", ...after], none, "❯ ")).toBeDefined();
       }),
     );
   });
@@ -51,6 +51,24 @@ describe("openDialog", () => {
         expect(openDialog([...before, question, ...between, sign, ...after], none)).toBeUndefined();
       }),
     );
+  });
+
+  it("never answers where the agent's own prompt is shown, whatever stands in it", () => {
+    fc.assert(
+      fc.property(
+        words,
+        sign,
+        words,
+        fc.constantFrom("", "Try a test", "rate limit"),
+        (before, question, after, hint) => {
+          expect(openDialog([...before, question, `❯ ${hint}`, ...after], none, "❯ ")).toBeUndefined();
+        },
+      ),
+    );
+  });
+
+  it("takes common words alone for no question", () => {
+    expect(keysOn("Reading the docs of our rate limit")).toBeUndefined();
   });
 
   it("never answers twice, however long the question stands", () => {

@@ -5,8 +5,15 @@ export interface StartupDialog {
   readonly keys: readonly string[];
 }
 
+interface KnownDialog extends StartupDialog {
+  /** Any of these words on the screen. */
+  readonly signs: readonly string[];
+  /** Whether the words alone are no question, since they are common: a numbered choice has to stand there too. */
+  readonly needsChoice?: boolean;
+}
+
 /** The questions that gc answers, and how (gascity-spec §7.1). */
-export const startupDialogs: readonly (StartupDialog & { readonly signs: readonly string[] })[] = [
+export const startupDialogs: readonly KnownDialog[] = [
   {
     name: "trust in the folder",
     signs: [
@@ -19,18 +26,26 @@ export const startupDialogs: readonly (StartupDialog & { readonly signs: readonl
   },
   { name: "working without permissions", signs: ["Bypass Permissions mode"], keys: ["Down", "Enter"] },
   { name: "a custom API key", signs: ["custom API key"], keys: ["Up", "Enter"] },
-  { name: "a usage limit", signs: ["Usage limit reached", "rate limit"], keys: ["Down", "Enter"] },
+  { name: "a usage limit", signs: ["Usage limit reached", "rate limit"], keys: ["Down", "Enter"], needsChoice: true },
 ];
 
 /**
- * The question on this screen that is not yet `answered`, by name; undefined on a screen that shows a prompt, where the
- * words of a question are somebody's text. Pure.
+ * The question on this screen that is not yet `answered`, by name; undefined on a screen that shows a prompt, any or the
+ * agent's own one with `prefix`, where the words of a question are somebody's text. Pure.
  */
-export function openDialog(screen: readonly string[], answered: ReadonlySet<string>): StartupDialog | undefined {
-  if (showsPrompt(screen)) return undefined;
+export function openDialog(
+  screen: readonly string[],
+  answered: ReadonlySet<string>,
+  prefix = "",
+): StartupDialog | undefined {
+  if (showsPrompt(screen) || (prefix !== "" && showsReadyPrompt(screen, prefix))) return undefined;
   // A narrow terminal breaks a question wherever it likes.
   const text = screen.map(bare).join(" ").replace(/\s+/gu, " ");
-  return startupDialogs.find(({ name, signs }) => !answered.has(name) && signs.some((sign) => text.includes(sign)));
+  const choice = screen.some((line) => /^\S? *\d[.)] /u.test(bare(line)));
+  return startupDialogs.find(
+    ({ name, signs, needsChoice }) =>
+      !answered.has(name) && (choice || !needsChoice) && signs.some((sign) => text.includes(sign)),
+  );
 }
 
 /** Whether a program waits for a command on this screen: a line is a prompt's sign, alone or behind one word. */

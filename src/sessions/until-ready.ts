@@ -38,7 +38,7 @@ export async function untilReady(
     });
     const passed = performance.now() - begun;
     if (sight) {
-      const dialog = mayAsk ? openDialog(sight.screen, answered) : undefined;
+      const dialog = mayAsk ? openDialog(sight.screen, answered, hints.readyPromptPrefix) : undefined;
       if (dialog) {
         answered.add(dialog.name);
         await press(screen, dialog.keys, signal);

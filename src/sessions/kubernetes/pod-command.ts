@@ -1,7 +1,7 @@
 import { launchCommand } from "../../city/resolve/prompt-delivery.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { mainPane } from "./agent-script.ts";
-import { cityPathOf, podWorkDir, workspace } from "./pod-paths.ts";
+import { cityPathOf, commandInPod, podWorkDir, workspace } from "./pod-paths.ts";
 
 /**
  * What the agent container's shell runs (k8s-wire §1.3): set-up, then the session's command in tmux. The shell stays
@@ -9,7 +9,7 @@ import { cityPathOf, podWorkDir, workspace } from "./pod-paths.ts";
  */
 export function podCommand(config: SessionConfig, prebaked: boolean): string {
   const city = cityPathOf(config.env);
-  const inPod = (text: string): string => (city === "" ? text : text.replaceAll(city, workspace));
+  const inPod = (text: string): string => commandInPod(text, city);
   const user = config.env["LINUX_USERNAME"] ?? "";
   const workDir = podWorkDir(config);
   return [

@@ -27,11 +27,11 @@ it("asks an init container that runs, and no container that does not", async () 
   );
 });
 
-it("says nothing twice, and nothing of what cannot be asked", async () => {
+it("says nothing twice, and nothing of what cannot be asked or has no words", async () => {
   const change = {
-    lastWarning: async () => "It ended",
+    lastWarning: async () => "Error: ImagePullBackOff",
     lastLogLine: async () => Promise.reject(new Error("forbidden")),
-    run: async () => Promise.reject(new Error("gone")),
+    run: async () => ({ stdout: "It ended\n", stderr: "", exitCode: 0 }),
   };
   expect(await reason(runningPod(), change)).toBe("It ended");
 });

@@ -40,11 +40,15 @@ async function lastWords(calls: Calls, pod: PodView): Promise<readonly (readonly
     said(pod.stage?.state === "running" ? calls.lastLogLine(pod.podName, stageContainer, signal) : none).then(
       (words) => ["its init container said", words] as const,
     ),
-    said(calls.lastWarning(pod.uid, signal)).then((words) => ["last event", words] as const),
+    said(calls.lastWarning(pod.uid, signal)).then(
+      (words) => ["last event", merelyNamed.test(words) ? "" : words] as const,
+    ),
   ]);
 }
 
 const none = Promise.resolve("");
+/** An event that only repeats what a container waits for. */
+const merelyNamed = /^Error: \w+$/u;
 
 async function agentWords(calls: Calls, pod: PodView, signal: AbortSignal): Promise<string> {
   const read = ["sh", "-c", `tail -c 1000 ${agentOutput} 2>/dev/null`];

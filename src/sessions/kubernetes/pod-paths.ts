@@ -18,6 +18,14 @@ export function podWorkDir(config: SessionConfig): string {
     : workspace;
 }
 
+/**
+ * A command with the city where the pod has it. Every mention counts, also as the beginning of another path, as in gc
+ * (k8s-wire §1.3).
+ */
+export function commandInPod(command: string, city: string): string {
+  return city === "" ? command : command.replaceAll(city, workspace);
+}
+
 /** `path` in the pod if it is the city's folder or below it, else undefined. */
 export function podPath(path: string, city: string): string | undefined {
   if (city === "" || (path !== city && !path.startsWith(`${city}/`))) return undefined;

@@ -5,7 +5,7 @@ import type { AgentShell, ShellLimits } from "../agent-shell.ts";
 import type { PodCalls, PodRef } from "./pod-calls.ts";
 import { tail } from "./pod-failure.ts";
 import { agentContainer } from "./pod-manifest.ts";
-import { cityPathOf, podPath, workspace } from "./pod-paths.ts";
+import { cityPathOf, commandInPod, podPath } from "./pod-paths.ts";
 
 /**
  * Ends the command in the pod when it takes longer than `$1` seconds, where the image has `timeout`; the end of a stream
@@ -52,7 +52,7 @@ export function podShell(calls: Pick<PodCalls, "run">, pod: PodRef, config: Sess
     return words || `exit code ${exitCode}`;
   };
   return {
-    run: (command, limits) => run(["sh", "-c", city === "" ? command : command.replaceAll(city, workspace)], limits),
+    run: (command, limits) => run(["sh", "-c", commandInPod(command, city)], limits),
     runScript: async (path, limits) => {
       let text: string;
       try {

@@ -67,6 +67,15 @@ describe("untilPod", () => {
     });
   });
 
+  it("says what the init container said last", async () => {
+    const board = new SessionBoard();
+    const stage = { state: "terminated", reason: "Error", message: "sh: not found\n", exitCode: 127 } as const;
+    board.put(pendingPod());
+    const wait = waitOn(board);
+    board.put({ ...pendingPod(), stage });
+    await expect(wait).rejects.toThrow(/ended with exit code 127: sh: not found\./u);
+  });
+
   it("ends at its limit, also for a pod that never shows", async () => {
     await expect(waitOn(new SessionBoard(), { limit: 20 })).rejects.toThrow(/Waiting took more than/u);
   });

@@ -103,6 +103,13 @@ describe.concurrent("a start that fails leaves no pod and", () => {
       /^Waiting for pre_start and tmux in the pod took more than 3 s.*cloning/u,
     ],
     [
+      "what the kubelet said of its image",
+      "unnamed",
+      { pod: { image: "no:such:name" } },
+      "session-failed",
+      /^The image's name is not valid: .*"no:such:name"/u,
+    ],
+    [
       "the last words of an agent that ends at once",
       "brief",
       { command: "echo no key; exit 1" },
