@@ -30,12 +30,12 @@ describe.concurrent("newSession", () => {
     expect(seen.filter((line) => /^(?:HOME|GC_RIG)=/u.test(line))).toEqual([]);
   });
 
-  it("runs a plain shell where there is no command", ({ tmux }) => {
+  it("runs a plain shell where there is no command", async ({ tmux }) => {
     for (const [name, env] of Object.entries({ a: {}, b: { GC_RIG: "" } })) {
       tmux.tmux(...newSession(name, { workDir: tmux.folder, command: "", env }, "/bin/sh"));
-      expect(tmux.tmux("list-panes", "-t", `=${name}:`, "-F", "#{pane_dead} #{pane_current_path}")).toBe(
-        `0 ${tmux.folder}\n`,
-      );
+      const pane = (): string => tmux.tmux("list-panes", "-t", `=${name}:`, "-F", "#{pane_dead} #{pane_current_path}");
+      // The path is the process's, which has none until it has begun.
+      await vi.waitFor(() => expect(pane()).toBe(`0 ${tmux.folder}\n`), 10_000);
     }
   });
 
