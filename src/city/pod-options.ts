@@ -10,6 +10,10 @@ export interface PodOptions {
   readonly imagePullSecrets?: readonly string[];
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly tolerations?: readonly PodToleration[];
+  /** How large the volume is on which its work survives the pod, as a quantity; work goes with the pod when left out. */
+  readonly storage?: string;
+  /** The class of that volume; the cluster's usual one when left out. */
+  readonly storageClass?: string;
   /** The Pod Security Standard that it meets; "restricted" when left out. */
   readonly security?: "restricted" | "baseline";
   /** The number of the user that its programs run as; the image's own when left out. */

@@ -21,6 +21,8 @@ function optionsOf(table: AgentPodTable): PodOptions {
     imagePullPolicy: table.image_pull_policy,
     imagePullSecrets: table.image_pull_secrets,
     nodeSelector: table.node_selector,
+    storage: table.storage,
+    storageClass: table.storage_class,
     security: table.pod_security,
     runAsUser: table.run_as_user,
     tolerations: table.tolerations?.map(({ seconds, ...rest }): PodToleration =>

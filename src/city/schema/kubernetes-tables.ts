@@ -25,6 +25,13 @@ const podKeys = {
   image_pull_secrets: key.texts("Names of Secrets with the passwords of registries."),
   node_selector: key.textMap("Labels that a node must have."),
   tolerations: key.tables(toleration, "Taints of nodes that do not keep the pods away."),
+  storage: quantity(
+    "The size of the volume that each session keeps its /workspace on, so that work survives the pod. It is made once and stays.",
+  ),
+  storage_class: key.text({
+    description: "The StorageClass of the volumes.",
+    default: "the cluster's default class",
+  }),
   pod_security: key.oneOf(["restricted", "baseline"], {
     description:
       "The Pod Security Standard that the pods meet: with `baseline` an agent may become root in its pod, with sudo for example.",

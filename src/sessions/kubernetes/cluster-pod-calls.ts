@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, posix } from "node:path";
-import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
+import type { CoreV1Event, V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
 import { isApiError } from "../../kubernetes/api-error.ts";
 import { apiPath, checkedName } from "../../kubernetes/api-path.ts";
 import { clusterProblem } from "../../kubernetes/cluster-problem.ts";
@@ -57,7 +57,8 @@ export class ClusterPodCalls implements PodCalls {
     }
   }
 
-  async create({ pod: manifest, secret }: PodManifest, signal: AbortSignal): Promise<PodView | undefined> {
+  async create({ pod: manifest, secret, claim }: PodManifest, signal: AbortSignal): Promise<PodView | undefined> {
+    if (claim) await this.#claim(claim, signal);
     let pod: PodView;
     try {
       const call = { method: "POST", path: apiPath(this.#pods), body: manifest, signal } as const;
@@ -74,6 +75,16 @@ export class ClusterPodCalls implements PodCalls {
     } catch (error) {
       await this.remove(pod).catch(() => undefined);
       throw this.#explained(error);
+    }
+  }
+
+  /** Makes a claim that is not there yet. */
+  async #claim(claim: V1PersistentVolumeClaim, signal: AbortSignal): Promise<void> {
+    try {
+      const path = apiPath(["api", "v1", "namespaces", this.#namespace, "persistentvolumeclaims"]);
+      await this.#connection.call({ method: "POST", path, body: claim, signal });
+    } catch (error) {
+      if (!isApiError(error, 409)) throw this.#explained(error);
     }
   }
 

@@ -25,7 +25,7 @@ export interface PodCalls extends Disposable {
   list(selector: string, signal?: AbortSignal): Promise<readonly PodView[]>;
   get(podName: string, signal?: AbortSignal): Promise<PodView | undefined>;
   /**
-   * The new pod, with its Secret if it has values; undefined when there is one of this name already. One whose Secret is
+   * The new pod, with its Secret if it has values and its claim if that is not there yet; undefined when there is one of this name already. One whose Secret is
    * refused is deleted.
    */
   create(plan: PodManifest, signal: AbortSignal): Promise<PodView | undefined>;

@@ -192,6 +192,19 @@ describe("podManifest", () => {
     );
   });
 
+  it("keeps the work space on a volume of the session's own where there is storage", () => {
+    const settings = kubernetesSettings(undefined, { GC_K8S_IMAGE: "i" });
+    const options = { storage: "5Gi", storageClass: "fast" };
+    const { pod, claim } = podManifest("A/b", { ...sessionConfig({}), pod: options }, settings, "s");
+    expect(claim?.metadata).toMatchObject({ name: "a-b-work", labels: { "gc-session": "A-b" } });
+    expect(claim?.spec).toMatchObject({ resources: { requests: { storage: "5Gi" } }, storageClassName: "fast" });
+    expect(pod.spec?.volumes?.[0]).toEqual({ name: "ws", persistentVolumeClaim: { claimName: "a-b-work" } });
+    // The marks of an earlier pod are on the volume, too.
+    expect(pod.spec?.initContainers?.[0]?.command?.[2]).toMatch(/^rm -f \S+gc-ready \S+gc-workspace-ready; while/u);
+    const prebaked = kubernetesSettings(undefined, { GC_K8S_IMAGE: "i", GC_K8S_PREBAKED: "true" });
+    expect(() => podManifest("a", { ...sessionConfig({}), pod: options }, prebaked, "s")).toThrow(/would hide/u);
+  });
+
   it("lets an agent be root where that is said, and run as a user of another number", () => {
     const settings = kubernetesSettings(undefined, { GC_K8S_IMAGE: "i" });
     const specOf = (pod: PodOptions) => podManifest("a", { ...sessionConfig({}), pod }, settings, "s").pod.spec;

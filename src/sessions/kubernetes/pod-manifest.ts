@@ -1,11 +1,13 @@
-import type { V1Container, V1Pod, V1Volume, V1VolumeMount } from "@kubernetes/client-node";
+import type { V1Container, V1PersistentVolumeClaim, V1Pod, V1Volume, V1VolumeMount } from "@kubernetes/client-node";
 import type { KubernetesSettings } from "../../city/kubernetes-settings.ts";
+import type { PodOptions } from "../../city/pod-options.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { ProblemError } from "../../lib/problem.ts";
-import { podCommand } from "./pod-command.ts";
+import { podCommand, workspaceReady } from "./pod-command.ts";
 import { podEnvironment } from "./pod-environment.ts";
 import { podIdentity, sanitizeLabel } from "./pod-names.ts";
 import { cityPathOf, podWorkDir, workspace } from "./pod-paths.ts";
+import { storageClaim, workspaceVolume } from "./pod-storage.ts";
 import { podSecurity } from "./pod-security.ts";
 import { podResources } from "./pod-resources.ts";
 
@@ -23,6 +25,8 @@ export const stageReady = `${workspace}/.gc-ready`;
 export interface PodManifest {
   readonly pod: V1Pod;
   readonly secret: { readonly name: string; readonly values: Readonly<Record<string, string>> };
+  /** The claim of the volume on which the session's work survives. */
+  readonly claim: V1PersistentVolumeClaim | undefined;
 }
 
 /**
@@ -39,6 +43,7 @@ export function podManifest(
   const { imagePullPolicy, imagePullSecrets, nodeSelector, tolerations, ...place } = config.pod ?? {};
   const settings = { ...common, ...place };
   if (settings.image === "") throw noImage();
+  if (settings.prebaked && place.storage) throw storageHidesImage();
   const identity = podIdentity(session);
   const city = cityPathOf(config.env);
   const cityVolume = !settings.prebaked && city !== "" && city !== config.workDir;
@@ -73,13 +78,13 @@ export function podManifest(
     name: stageContainer,
     image: settings.image,
     imagePullPolicy: imagePullPolicy ?? "IfNotPresent",
-    command: ["sh", "-c", `while [ ! -f ${stageReady} ]; do sleep 0.5; done`],
+    command: ["sh", "-c", `${forgetLastPod(place)}while [ ! -f ${stageReady} ]; do sleep 0.5; done`],
     terminationMessagePolicy: "FallbackToLogsOnError",
     volumeMounts: mounts("/city-stage"),
     ...(contexts.pod && contexts.container ? { securityContext: contexts.container } : {}),
   };
   const volumes: V1Volume[] = [
-    ...(settings.prebaked ? [] : [{ name: "ws", emptyDir: {} }]),
+    ...(settings.prebaked ? [] : [workspaceVolume(identity, place)]),
     { name: "claude-config", secret: { secretName: "claude-credentials", optional: true } },
     ...(cityVolume ? [{ name: "city", emptyDir: {} }] : []),
   ];
@@ -104,14 +109,27 @@ export function podManifest(
       volumes,
     },
   };
-  return { pod, secret: { name: secretName, values: secrets } };
+  return { pod, secret: { name: secretName, values: secrets }, claim: storageClaim(identity, place) };
 }
 
 /** Whether the pod has the init container `stage`, which waits for files before the agent container exists. */
 export function needsStage(config: SessionConfig, settings: Pick<KubernetesSettings, "prebaked">): boolean {
   if (settings.prebaked) return false;
   const ownWorkDir = config.workDir !== "" && config.workDir !== cityPathOf(config.env);
-  return config.overlayDir !== "" || config.copyFiles.length > 0 || ownWorkDir;
+  return config.overlayDir !== "" || config.copyFiles.length > 0 || ownWorkDir || Boolean(config.pod?.storage);
+}
+
+/** On a volume that survives, the marks of the pod before would let this one begin without its files. */
+function forgetLastPod({ storage }: PodOptions): string {
+  return storage ? `rm -f ${stageReady} ${workspaceReady}; ` : "";
+}
+
+function storageHidesImage(): ProblemError {
+  return new ProblemError({
+    code: "unsupported",
+    reason: "storage would hide the city that a prebaked image has in /workspace",
+    action: "Remove storage from kubernetes.toml for this agent, or prebaked",
+  });
 }
 
 function noImage(): ProblemError {

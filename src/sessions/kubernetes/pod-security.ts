@@ -11,9 +11,11 @@ export interface PodSecurity {
  * What Kubernetes' Pod Security Standard "restricted" asks for, unless the options say "baseline": then a pod has none of
  * it, as gc makes them.
  */
-export function podSecurity({ security, runAsUser }: PodOptions): PodSecurity {
-  const user = runAsUser === undefined ? {} : { runAsUser };
-  if (security === "baseline") return { pod: runAsUser === undefined ? undefined : user, container: undefined };
+export function podSecurity({ security, runAsUser, storage }: PodOptions): PodSecurity {
+  // A new volume belongs to root; any group of the pod's own makes it writable.
+  const group = storage ? { fsGroup: 1000, fsGroupChangePolicy: "OnRootMismatch" } : {};
+  const user = { ...(runAsUser === undefined ? {} : { runAsUser }), ...group };
+  if (security === "baseline") return { pod: Object.keys(user).length > 0 ? user : undefined, container: undefined };
   return {
     pod: { runAsNonRoot: true, ...user, seccompProfile: { type: "RuntimeDefault" } },
     container: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },

@@ -4,6 +4,7 @@ import { ProblemError } from "../../lib/problem.ts";
 import type { PodCalls, PodRef } from "./pod-calls.ts";
 import { tidy } from "./pod-failure.ts";
 import { cityPathOf, podWorkDir } from "./pod-paths.ts";
+import { stagedOnce } from "./pod-storage.ts";
 import { stagingPlan } from "./staging-plan.ts";
 
 /**
@@ -19,9 +20,12 @@ export async function stageFiles(
   signal: AbortSignal,
 ): Promise<void> {
   await runInPod(calls, pod, container, ["mkdir", "-p", podWorkDir(config)], signal);
+  const survives = Boolean(config.pod?.storage);
+  const hasWork = survives && (await calls.run(pod, container, ["test", "-f", stagedOnce], { signal })).exitCode === 0;
   for (const copy of stagingPlan(config, settings)) {
-    await calls.copy(pod, container, copy, signal);
+    if (!hasWork || !copy.isWork) await calls.copy(pod, container, copy, signal);
   }
+  if (survives) await runInPod(calls, pod, container, ["touch", stagedOnce], signal);
   const city = cityPathOf(config.env);
   if (city !== "" && city !== config.workDir) {
     // The agent container sees this volume at the city's own path, for what still names it.

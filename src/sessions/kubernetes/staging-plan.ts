@@ -12,6 +12,8 @@ export interface StagingCopy {
   readonly destination: string;
   /** Whether an entry of a folder stays behind, with all below it; `path` is relative to `source`, with `/`. */
   readonly leaveOut: (path: string) => boolean;
+  /** It holds the session's work: where that survives the pod, a later pod must not write over it. */
+  readonly isWork?: boolean;
 }
 
 /**
@@ -32,6 +34,7 @@ export function stagingPlan(config: SessionConfig, settings: Pick<KubernetesSett
       source: city,
       destination: workspace,
       leaveOut: (path) => path === copiedApart || staysWithCity.has(basename(path)) || isSecret(basename(path)),
+      isWork: workDir === workspace,
     });
   }
   if (ownWorkDir) {
@@ -39,6 +42,7 @@ export function stagingPlan(config: SessionConfig, settings: Pick<KubernetesSett
       source: config.workDir,
       destination: workDir,
       leaveOut: (path) => path === ".gc" || isSecret(basename(path)),
+      isWork: true,
     });
   }
   if (config.overlayDir !== "") plan.push({ source: config.overlayDir, destination: workDir, leaveOut: () => false });
