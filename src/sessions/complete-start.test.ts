@@ -97,11 +97,16 @@ describe.concurrent("setup", () => {
       preStart: ["echo before >>steps"],
       sessionSetup: ["echo setup >>steps"],
       sessionSetupScript: script,
-      sessionLive: ["echo live >>steps", "tmux set-option status-left Z"],
+      sessionLive: [
+        "echo live >>steps",
+        "tmux set-option status-left Z",
+        "tmux -L $GC_TMUX_SOCKET set-option -t a @x y",
+      ],
       nudge: "hello",
     });
     expect(lines(tmux, "steps")).toEqual(["before", "setup", "script a me", "live"]);
     expect(tmux.tmux("show-options", "-t", "=a:", "-v", "status-left")).toBe("Z\n");
+    expect(tmux.tmux("show-options", "-t", "=a:", "-v", "@x")).toBe("y\n");
     expect(warnings).toEqual([]);
   });
 

@@ -16,7 +16,7 @@ const it = tmuxTest.extend<{ shell: AgentShell }>({
       run: async (_: unknown, __: string, argv: readonly string[], options?: { input?: string }) =>
         tmux.run(argv, options?.input),
     };
-    await use(podShell(calls, { podName: "a", uid: "1" }, { ...config, ...lists }));
+    await use(podShell(calls, { podName: "a", uid: "1", session: "demo--a" }, { ...config, ...lists }));
   },
 });
 
@@ -47,6 +47,16 @@ describe.concurrent("a shell in a pod", () => {
     const [word, place = ""] = (await shell.runScript(script, limits)).split(" ");
     expect(word).toBe("b");
     expect(await tmux.run(["cat", place])).toMatchObject({ exitCode: 1 });
+  });
+
+  it("lets tmux find the session by the agent's own name, and takes the name for no more", async ({ shell, tmux }) => {
+    tmux.startAgent();
+    await tmux.run(["tmux", "new-session", "-d", "-s", "demo--ab", "cat"]);
+    const theme =
+      "set-option -t demo--a status-left demo--a; tmux set-option -wt =demo--a: @x 1; tmux rename-window -t demo--ab: y";
+    expect(await shell.run(`tmux ${theme}`, limits)).toBe("");
+    expect(tmux.tmux("show-options", "-t", "main:", "-v", "status-left")).toBe("demo--a\n");
+    expect(tmux.tmux("list-windows", "-t", "demo--ab", "-F", "#W")).toBe("y\n");
   });
 
   it("says that a script cannot be read", async ({ shell }) => {

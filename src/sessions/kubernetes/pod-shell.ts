@@ -6,15 +6,39 @@ import type { PodCalls, PodRef } from "./pod-calls.ts";
 import { tail } from "./pod-failure.ts";
 import { agentContainer } from "./pod-manifest.ts";
 import { cityPathOf, commandInPod, podPath } from "./pod-paths.ts";
+import type { PodView } from "./pod-view.ts";
+
+/** A tmux for scripts that have the agent's own session name as their target, as packs' themes do; in a pod it is `main`. */
+const mappedTmux = `#!/bin/sh
+name=$GC_SETUP_NAME before=
+for word; do
+  shift
+  if [ "$before" = -t ]; then
+    case $word in
+      "$name" | "$name:"*) word=main\${word#"$name"} ;;
+      "=$name" | "=$name:"*) word="=main\${word#"=$name"}" ;;
+    esac
+  fi
+  before=$word
+  set -- "$@" "$word"
+done
+exec "$GC_SETUP_TMUX" "$@"
+`;
 
 /**
- * Ends the command in the pod when it takes longer than `$1` seconds, where the image has `timeout`; the end of a stream
- * alone ends nothing there. The rest is the command.
+ * Runs the command behind `$3` with `$3` as its tmux where the session is called `$2`, and ends it in the pod when it
+ * takes longer than `$1` seconds, where the image has `timeout`: the end of a stream alone ends nothing there.
  */
-const inTime = `
-limit=$1; shift
-if command -v timeout >/dev/null; then exec timeout "$limit" "$@"; fi
-exec "$@"
+const beside = `
+limit=$1 tmux=$3
+export GC_SESSION=main GC_SETUP_NAME="$2" GC_SETUP_TMUX="$(command -v tmux)"
+unset GC_TMUX_SOCKET
+shift 3
+if bin=$(mktemp -d 2>/dev/null); then
+  trap 'rm -rf "$bin"' EXIT
+  printf %s "$tmux" >"$bin/tmux" && chmod 700 "$bin/tmux" && PATH="$bin:$PATH"
+fi
+if command -v timeout >/dev/null; then timeout "$limit" "$@"; else "$@"; fi
 `;
 
 /** What `timeout` exits with when it has ended the command. */
@@ -38,12 +62,16 @@ const travel = 10_000;
 
 /**
  * A shell in the agent's container, in its work dir. Paths of the city's folder are those of the pod there; GC_SESSION is
- * the name of the session in the pod's tmux.
+ * the name of the session in the pod's tmux, and the agent's own session name means the same there.
  */
-export function podShell(calls: Pick<PodCalls, "run">, pod: PodRef, config: SessionConfig): AgentShell {
+export function podShell(
+  calls: Pick<PodCalls, "run">,
+  pod: PodRef & Pick<PodView, "session">,
+  config: SessionConfig,
+): AgentShell {
   const city = cityPathOf(config.env);
   const run = async (argv: readonly string[], { limit, signal }: ShellLimits, input?: string): Promise<string> => {
-    const command = ["env", "GC_SESSION=main", "sh", "-c", inTime, "sh", String(limit / 1000), ...argv];
+    const command = ["sh", "-c", beside, "sh", String(limit / 1000), pod.session, mappedTmux, ...argv];
     const options = { signal, timeout: limit + travel, ...(input !== undefined && { input }) };
     const { exitCode, stdout, stderr } = await calls.run(pod, agentContainer, command, options);
     if (exitCode === 0) return "";

@@ -73,7 +73,7 @@ describe.concurrent("an agent in a pod", () => {
       preStart: ["echo before >>heard"],
       sessionSetup: ["echo no such colour >&2; exit 3", "echo setup >>heard"],
       sessionSetupScript,
-      sessionLive: ["tmux set-option -t $GC_SESSION status-left Z"],
+      sessionLive: ["tmux set-option -t nudged status-left Z"],
     });
     rmSync(folder, { recursive: true });
     const heard = ["before", ...answersOfFakeAgent, "setup", "b main", "heard begin"];

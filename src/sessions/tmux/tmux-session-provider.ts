@@ -224,6 +224,7 @@ class TmuxSessions implements SessionProvider {
       ...this.#server.env,
       ...config.env,
       GC_SESSION: name,
+      GC_TMUX_SOCKET: this.#server.socket,
     });
     return { name, screen: tmuxScreen(tmux), shell, log: this.#log, nudge: (text) => this.nudge(name, text) };
   }
