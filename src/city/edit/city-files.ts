@@ -14,3 +14,6 @@ export function packOf(file: string): string {
   const match = /^(?:(?<pack>.*)\/)?(?:pack\.toml|agents\/[^/]+\/agent\.toml)$/u.exec(file);
   return match?.groups?.["pack"] ?? "";
 }
+
+/** What gc has no keys for; its tables are named after agents. */
+export const podsFile = "kubernetes.toml";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { parse } from "smol-toml";
 import { describe, expect, it } from "vitest";
+import { beadPrefix } from "../names/bead-prefix.ts";
 import { addAgent } from "./add-agent.ts";
 import { addProvider } from "./add-provider.ts";
 import { resumeAgent, suspendAgent } from "./agent-suspension.ts";
@@ -9,10 +10,11 @@ import type { EditOutcome } from "./edit-city.ts";
 import { drawCityTables } from "./example-city-tables.ts";
 import { drawCityText } from "./example-city-text.ts";
 import { setKubernetesPlace } from "./kubernetes-place.ts";
-import { addNamedSession, removeNamedSession } from "./named-sessions.ts";
+import { addNamedSession, removeNamedSession, renameNamedSession } from "./named-sessions.ts";
 import { setPoolSize } from "./pool-size.ts";
 import { removeAgent } from "./remove-agent.ts";
 import { renameAgent } from "./rename-agent.ts";
+import { renameRig } from "./rename-rig.ts";
 import { addRig, removeRig, resumeRig, suspendRig } from "./rigs.ts";
 import { type TextEdit, applyEdits } from "./toml/text-edit.ts";
 import { fuzzRuns } from "../../../test/fuzz-runs.ts";
@@ -278,6 +280,31 @@ describe("each command changes what was asked and nothing else", () => {
     );
   });
 
+  it("renameRig", () => {
+    check(
+      (texts, { rigs }) => (rigs?.[0] ? renameRig(texts, rigs[0].name, "gamma") : suspendCity(texts)),
+      (city) => {
+        const rig = city.rigs?.[0];
+        if (rig) Object.assign(rig, { prefix: beadPrefix(rig.name), name: "gamma" });
+        else city.workspace.suspended = true;
+      },
+      "values",
+    );
+  });
+
+  it("renameNamedSession", () => {
+    const first = (city: City): string => city.named_session?.[0]?.template ?? "";
+    check(
+      (texts, city) => (first(city) ? renameNamedSession(texts, first(city), "night-shift") : suspendCity(texts)),
+      (city) => {
+        const session = city.named_session?.[0];
+        if (session) session.name = "night-shift";
+        else city.workspace.suspended = true;
+      },
+      "values",
+    );
+  });
+
   it("setKubernetesPlace", () => {
     const place = { image: "registry.example.com/agent:2", namespace: "cities", context: "prod" };
     check(
@@ -308,6 +335,8 @@ describe("a text that is no TOML", () => {
       setPoolSize(texts, "x", { min: 1 }),
       addNamedSession(texts, { agent: "x" }),
       removeNamedSession(texts, "x"),
+      renameNamedSession(texts, "x", "y"),
+      renameRig(texts, "x", "y"),
       addRig(texts, { name: "x", path: "x" }),
       removeRig(texts, "x"),
       suspendRig(texts, "x"),

@@ -8,6 +8,7 @@ import { RefusedEdit } from "./edit-refusal.ts";
 import { checkName, taken } from "./names.ts";
 import { appendElement } from "./toml/append-element.ts";
 import { removeValue } from "./toml/remove-value.ts";
+import { setValue } from "./toml/set-value.ts";
 import { qualify } from "./written-agents.ts";
 
 /** A `[[named_session]]` to add; without a name it has its agent's. */
@@ -48,19 +49,31 @@ export function insertNamedSession(city: CityDraft, { agent, name, mode }: NewNa
 /** Removes the named session of this identity from the file that defines it. */
 export function removeNamedSession(texts: CityTexts, identity: string): EditOutcome {
   return editCity(texts, (city) => {
-    const sessions = writtenSessions(city);
-    const session = sessions.find((session) => session.identity === identity);
-    if (session) {
-      removeValue(city.draft(session.file), session.path);
-      return;
-    }
-    const near = nearestName(
-      identity,
-      sessions.map((session) => session.identity),
-    );
-    const action = near === undefined ? "Look into the packs that the city uses" : `Perhaps "${near}" is meant`;
-    throw new RefusedEdit("missing", `No file of the city defines the named session "${identity}"`, action);
+    const { file, path } = sessionOf(city, identity);
+    removeValue(city.draft(file), path);
   });
+}
+
+/** Gives the named session of this identity another name, its dir apart. */
+export function renameNamedSession(texts: CityTexts, identity: string, name: string): EditOutcome {
+  return editCity(texts, (city) => {
+    const { file, path, template } = sessionOf(city, identity);
+    checkName("A named session", name);
+    setValue(city.draft(file), [...path, "name"], name);
+    checkSessionsOf(city, template);
+  });
+}
+
+function sessionOf(city: CityDraft, identity: string): WrittenSession {
+  const sessions = writtenSessions(city);
+  const session = sessions.find((session) => session.identity === identity);
+  if (session) return session;
+  const near = nearestName(
+    identity,
+    sessions.map((session) => session.identity),
+  );
+  const action = near === undefined ? "Look into the packs that the city uses" : `Perhaps "${near}" is meant`;
+  throw new RefusedEdit("missing", `No file of the city defines the named session "${identity}"`, action);
 }
 
 /** Fails unless the named sessions of an agent fit beside the others and below its cap (gascity-spec §1.3). */

@@ -1,14 +1,11 @@
 import { referencesTo } from "./agent-references.ts";
-import type { CityTexts } from "./city-files.ts";
+import { type CityTexts, podsFile } from "./city-files.ts";
 import { type EditOutcome, editCity } from "./edit-city.ts";
 import { RefusedEdit } from "./edit-refusal.ts";
 import { inUse } from "./names.ts";
 import { removeValue } from "./toml/remove-value.ts";
 import { removeTables } from "./remove-tables.ts";
 import { definitionsOf } from "./written-agents.ts";
-
-/** What gc has no keys for; its tables are named after agents. */
-const podsFile = "kubernetes.toml";
 
 /**
  * Removes the agent of this qualified name with its named sessions, patches and overrides, and its folder if that

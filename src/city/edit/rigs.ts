@@ -71,7 +71,8 @@ function suspendedPlace(city: CityDraft, name: string): TablePlace {
   return { file, path: [...path, "suspended"] };
 }
 
-function rigNamed(city: CityDraft, name: string): TablePlace {
+/** The rig of this name. Fails when no file of the city defines it. */
+export function rigNamed(city: CityDraft, name: string): TablePlace {
   const rigs = city.places(["rigs"]);
   const rig = rigs.find((rig) => nameOf(city, rig) === name);
   if (rig) return rig;

@@ -7,8 +7,10 @@ import { resumeAgent } from "./configuration/resume-agent.ts";
 import { removeAgent } from "./configuration/remove-agent.ts";
 import { setPoolSize } from "./configuration/set-pool-size.ts";
 import { addNamedSession } from "./configuration/add-named-session.ts";
+import { renameNamedSession } from "./configuration/rename-named-session.ts";
 import { removeNamedSession } from "./configuration/remove-named-session.ts";
 import { addRig } from "./configuration/add-rig.ts";
+import { renameRig } from "./configuration/rename-rig.ts";
 import { suspendRig } from "./configuration/suspend-rig.ts";
 import { resumeRig } from "./configuration/resume-rig.ts";
 import { removeRig } from "./configuration/remove-rig.ts";
@@ -54,8 +56,10 @@ export const allCommands: readonly Command[] = [
   removeAgent,
   setPoolSize,
   addNamedSession,
+  renameNamedSession,
   removeNamedSession,
   addRig,
+  renameRig,
   suspendRig,
   resumeRig,
   removeRig,

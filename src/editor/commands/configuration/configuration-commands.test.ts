@@ -17,6 +17,8 @@ import { removeAgent } from "./remove-agent.ts";
 import { removeNamedSession } from "./remove-named-session.ts";
 import { removeRig } from "./remove-rig.ts";
 import { renameAgent } from "./rename-agent.ts";
+import { renameNamedSession } from "./rename-named-session.ts";
+import { renameRig } from "./rename-rig.ts";
 import { resumeAgent } from "./resume-agent.ts";
 import { resumeCity } from "./resume-city.ts";
 import { resumeRig } from "./resume-rig.ts";
@@ -151,6 +153,12 @@ describe("a command that changes city.toml", () => {
         'template = "mayor"\n',
         'template = "mayor"\n\n[[named_session]]\nname = "deputy"\ntemplate = "mayor"\nmode = "on_demand"\n',
       ),
+    ],
+    [renameRig, ["app", "core"], replaced('"app"\npath = "../app"\n', '"core"\npath = "../app"\nprefix = "app"\n')],
+    [
+      renameNamedSession,
+      ["mayor", "deputy"],
+      replaced('[[named_session]]\ntemplate = "mayor"\n', '[[named_session]]\ntemplate = "mayor"\nname = "deputy"\n'),
     ],
     [removeNamedSession, ["mayor"], replaced('[[named_session]]\ntemplate = "mayor"\n\n', "")],
     [addProvider, ["fast", "run it"], added('[providers.fast]\ncommand = "run it"\n')],
