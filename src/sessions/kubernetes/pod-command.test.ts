@@ -1,6 +1,9 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
-import { afterEach, describe, expect, it } from "vitest";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { tmuxTest } from "../../../test/tmux-test.ts";
 import { shellQuote } from "../../lib/shell-quote.ts";
 import { failedPreStart, podCommand } from "./pod-command.ts";
 
@@ -32,6 +35,18 @@ function beforeTmux(preStart: readonly string[]): { stdout: string; status: numb
   });
   return { stdout, status };
 }
+
+tmuxTest("the command of a pod tells the agent of the pod's end, and ends with it", async ({ tmux }) => {
+  const agent = "trap 'sleep 0.2; echo saved >work; exit' HUP; echo up >work; while :; do sleep 0.05; done";
+  const command = podCommand({ ...config, command: agent }, true).replaceAll("/tmp/", `${tmux.folder}/`);
+  const shell = spawn("sh", ["-c", command], { env: tmux.env, cwd: tmux.folder, stdio: "ignore" });
+  const work = (): string => readFileSync(join(tmux.folder, "work"), "utf8");
+  await vi.waitFor(() => expect(work()).toBe("up\n"), 10_000);
+  const ended = once(shell, "exit");
+  shell.kill("SIGTERM");
+  expect(await ended).toEqual([143, null]);
+  expect(work()).toBe("saved\n");
+});
 
 describe("the command of a pod", () => {
   it("runs each pre_start, and ends with the words of one that fails", () => {

@@ -5,7 +5,8 @@ import { cityPathOf, commandInPod, podWorkDir, workspace } from "./pod-paths.ts"
 
 /**
  * What the agent container's shell runs (k8s-wire §1.3): set-up, then the session's command in tmux. The shell stays
- * when the agent has ended.
+ * when the agent has ended. When the pod is deleted it ends with the agent, where gc's lets the whole grace period pass
+ * and the agent hears of nothing.
  */
 export function podCommand(config: SessionConfig, prebaked: boolean): string {
   const city = cityPathOf(config.env);
@@ -13,6 +14,7 @@ export function podCommand(config: SessionConfig, prebaked: boolean): string {
   const user = config.env["LINUX_USERNAME"] ?? "";
   const workDir = podWorkDir(config);
   return [
+    user ? "" : endWithAgent,
     user && createUser(user, workDir),
     "mkdir -p $HOME/.claude && cp -rL /tmp/claude-secret/. $HOME/.claude/ 2>/dev/null; ",
     "git config --global --add safe.directory '*' 2>/dev/null; ",
@@ -21,9 +23,14 @@ export function podCommand(config: SessionConfig, prebaked: boolean): string {
     chooseCommand(inPod(launchCommand(config)) || "/bin/bash"),
     user
       ? `su - ${user} -c "cd ${workDir} && ${newSession.replaceAll('"', '\\"')} && sleep infinity"`
-      : `${newSession} && sleep infinity`,
+      : `${newSession} && { sleep infinity & wait; }`,
   ].join("");
 }
+
+/** What ends the agent by SIGHUP and waits for it. A shell hears a signal while it waits, not while a command runs. */
+const endWithAgent =
+  `trap 'exec 2>/dev/null; pids=$(tmux list-panes -s -t "${mainPane}" -F "#{pane_pid}"); tmux kill-server; ` +
+  `for pid in $pids; do while [ -d "/proc/$pid" ]; do sleep 0.1; done; done; exit 143' TERM; `;
 
 /** Keeps all that the agent prints (k8s-wire §2.2). */
 export const agentOutput = "/tmp/agent-output.log";

@@ -112,6 +112,17 @@ const differences: Readonly<Record<string, (pod: V1Pod) => void>> = {
     const keep = String.raw` \; pipe-pane -t '=main:' 'cat >> /tmp/agent-output.log'`;
     container?.args?.splice(0, 1, (container.args[0] ?? "").replace(" && sleep infinity", `${keep} && sleep infinity`));
   },
+  "a pod that is deleted tells its agent and ends with it, not after its grace period"({ spec }) {
+    const wait = "while [ ! -f /workspace/.gc-ready ]; do sleep 0.5; done";
+    for (const stage of spec?.initContainers ?? []) stage.command = ["sh", "-c", `trap "exit 143" TERM; ${wait}`];
+    const [container] = spec?.containers ?? [];
+    if (container?.securityContext?.runAsUser === 0) return;
+    const ends =
+      `trap 'exec 2>/dev/null; pids=$(tmux list-panes -s -t "=main:" -F "#{pane_pid}"); tmux kill-server; ` +
+      `for pid in $pids; do while [ -d "/proc/$pid" ]; do sleep 0.1; done; done; exit 143' TERM; `;
+    const stays = (container?.args?.[0] ?? "").replace("&& sleep infinity", "&& { sleep infinity & wait; }");
+    container?.args?.splice(0, 1, ends + stays);
+  },
 };
 
 function withDifferences(pod: V1Pod | undefined): V1Pod {
@@ -200,7 +211,9 @@ describe("podManifest", () => {
     expect(claim?.spec).toMatchObject({ resources: { requests: { storage: "5Gi" } }, storageClassName: "fast" });
     expect(pod.spec?.volumes?.[0]).toEqual({ name: "ws", persistentVolumeClaim: { claimName: "a-b-work" } });
     // The marks of an earlier pod are on the volume, too.
-    expect(pod.spec?.initContainers?.[0]?.command?.[2]).toMatch(/^rm -f \S+gc-ready \S+gc-workspace-ready; while/u);
+    expect(pod.spec?.initContainers?.[0]?.command?.[2]).toMatch(
+      /^rm -f \S+gc-ready \S+gc-workspace-ready; trap "exit 143" TERM; while/u,
+    );
     const prebaked = kubernetesSettings(undefined, { GC_K8S_IMAGE: "i", GC_K8S_PREBAKED: "true" });
     expect(() => podManifest("a", { ...sessionConfig({}), pod: options }, prebaked, "s")).toThrow(/would hide/u);
   });

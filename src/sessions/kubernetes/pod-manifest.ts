@@ -78,7 +78,11 @@ export function podManifest(
     name: stageContainer,
     image: settings.image,
     imagePullPolicy: imagePullPolicy ?? "IfNotPresent",
-    command: ["sh", "-c", `${forgetLastPod(place)}while [ ! -f ${stageReady} ]; do sleep 0.5; done`],
+    command: [
+      "sh",
+      "-c",
+      `${forgetLastPod(place)}trap "exit 143" TERM; while [ ! -f ${stageReady} ]; do sleep 0.5; done`,
+    ],
     terminationMessagePolicy: "FallbackToLogsOnError",
     volumeMounts: mounts("/city-stage"),
     ...(contexts.pod && contexts.container ? { securityContext: contexts.container } : {}),
