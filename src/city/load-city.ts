@@ -1,4 +1,3 @@
-import { posix } from "node:path";
 import type { City, ProviderChoice } from "./city.ts";
 import type { CitySource } from "./city-source.ts";
 import { composeCity, type ComposedCity } from "./compose/compose-city.ts";
@@ -8,6 +7,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { parseDuration } from "./duration.ts";
 import { recordedFiles } from "./files/recorded-files.ts";
 import { kubernetesSettings } from "./kubernetes-settings.ts";
+import { cityName } from "./names/city-name.ts";
 import { planSessions } from "./resolve/plan-sessions.ts";
 import { diagnoseFindings } from "./validate/diagnose-findings.ts";
 import { collectFindings, type Report } from "./validate/report.ts";
@@ -50,7 +50,7 @@ export function loadCity(source: CitySource): LoadedCity {
     return { city: undefined, diagnostics, composed, paths };
   }
   const city: City = {
-    name: config.workspace?.name || posix.basename(root),
+    name: cityName(composed),
     root,
     suspended: config.workspace?.suspended ?? false,
     provider,
@@ -75,11 +75,8 @@ function withoutConsequences(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter((finding) => (errors.get(placeOf(finding)) ?? finding) === finding);
 }
 
-function chooseProvider(
-  { config, kubernetes, root }: ComposedCity,
-  env: CitySource["env"],
-  report: Report,
-): ProviderChoice {
+function chooseProvider(composed: ComposedCity, env: CitySource["env"], report: Report): ProviderChoice {
+  const { config, kubernetes } = composed;
   const written = config.session?.provider ?? "";
   const kind = env["GC_SESSION"] || written || "tmux";
   if (kind === "k8s") return { kind, settings: kubernetesSettings(config.session?.k8s, env, kubernetes) };
@@ -88,7 +85,6 @@ function chooseProvider(
     const message = `session.provider: "${kind}" is not supported: use "k8s" or "tmux"${hint}`;
     report("error", "value", ["session", "provider"], message);
   }
-  const name = config.workspace?.name || posix.basename(root);
   // tmux refuses nothing but "/" in a socket's name, yet a name without blanks is easier to type after -L.
-  return { kind: "tmux", socket: config.session?.socket || name.replaceAll(/[^a-zA-Z0-9_.-]+/gu, "-") };
+  return { kind: "tmux", socket: config.session?.socket || cityName(composed).replaceAll(/[^a-zA-Z0-9_.-]+/gu, "-") };
 }

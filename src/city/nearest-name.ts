@@ -9,6 +9,12 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return best;
 }
 
+/** `: did you mean "…"?` with the nearest known name, to go on with after a message; empty when none is near. */
+export function didYouMean(name: string, known: Iterable<string>): string {
+  const near = nearestName(name, known);
+  return near === undefined ? "" : `: did you mean "${near}"?`;
+}
+
 /** Levenshtein distance; 3 for anything more than 2 apart in length. */
 function editDistance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 2) return 3;

@@ -1,6 +1,5 @@
 import { relative, resolve } from "node:path";
 import { cwd } from "node:process";
-import { parseArgs } from "node:util";
 import { composeCity } from "../city/compose/compose-city.ts";
 import type { Diagnostic } from "../city/diagnostic.ts";
 import { diskFiles } from "../city/files/disk-files.ts";
@@ -8,7 +7,7 @@ import { configText } from "../city/resolve/config-text.ts";
 import { describeCity } from "../city/resolve/describe-city.ts";
 import { diagnoseFindings } from "../city/validate/diagnose-findings.ts";
 import { validateCity } from "../city/validate/validate-city.ts";
-import { ProblemError, problemOf } from "../lib/problem.ts";
+import { parseArguments, unusable } from "./arguments.ts";
 import type { ProcessIo } from "./process-io.ts";
 
 const usage = `Usage: gascity config show [--json] [CITY]
@@ -19,17 +18,19 @@ agents in folders of their own. What is wrong with a file is said on standard er
   --json   prints it as JSON, with what follows for each agent: command line, session name, limits
 `;
 
+const options = { json: { type: "boolean" }, help: { type: "boolean" } } as const;
+
 /** The verb `config`; its exit code is 1 when the city does not load. */
 export const configVerb = { usage, run: config };
 
 function config(args: readonly string[], io: ProcessIo): number {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseArguments("config", args, options);
   if (values.help) {
     io.stdout.write(usage);
     return 0;
   }
   const [operation, folder = ".", ...rest] = positionals;
-  if (operation !== "show" || rest.length > 0) throw unusable("gascity config has one operation: show");
+  if (operation !== "show" || rest.length > 0) throw unusable("config", "gascity config has one operation: show");
   return show(resolve(folder), values.json ?? false, io);
 }
 
@@ -49,17 +50,4 @@ function inWords({ file, range, severity, message }: Diagnostic): string {
   const { line, character } = range.start;
   const near = relative(cwd(), file);
   return `${near.startsWith("..") ? file : near}:${line + 1}:${character + 1}: ${severity}: ${message}`;
-}
-
-function parse(args: readonly string[]) {
-  const options = { json: { type: "boolean" }, help: { type: "boolean" } } as const;
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    throw unusable(problemOf(error).reason.replace(/\..*$/su, ""));
-  }
-}
-
-function unusable(reason: string): ProblemError {
-  return new ProblemError({ code: "unsupported", reason, action: "See gascity config --help" });
 }

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { type KnownOfNewCity, type NewCityPerson, askNewCity } from "../city/new-city/ask-new-city.ts";
 import {
   type CityTemplate,
@@ -10,8 +9,9 @@ import {
   newCityProblem,
   newCityProviders,
 } from "../city/new-city/new-city.ts";
-import { ProblemError, problemOf } from "../lib/problem.ts";
+import { ProblemError } from "../lib/problem.ts";
 import { programOnPath } from "../runtime/program-on-path.ts";
+import { parseArguments, unusable } from "./arguments.ts";
 import type { ProcessIo } from "./process-io.ts";
 import { TerminalPerson } from "./terminal-person.ts";
 
@@ -32,17 +32,31 @@ Makes a new city in the folder CITY, by default this one. Asks what no option sa
   --yes                 asks nothing; what no option says is as usual
 `;
 
+const text = { type: "string" } as const;
+const flag = { type: "boolean" } as const;
+const options = {
+  name: text,
+  template: text,
+  rig: text,
+  provider: text,
+  on: text,
+  image: text,
+  namespace: text,
+  yes: flag,
+  help: flag,
+} as const;
+
 /** The verb `init`; its exit code is 1 when the person wants no city after all. */
 export const initVerb = { usage, run: init };
 
 async function init(args: readonly string[], { env, stdin, stdout }: ProcessIo): Promise<number> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseArguments("init", args, options);
   if (values.help) {
     stdout.write(usage);
     return 0;
   }
   const [folder = ".", ...rest] = positionals;
-  if (rest.length > 0) throw unusable("gascity init makes one city at a time");
+  if (rest.length > 0) throw unusable("init", "gascity init makes one city at a time");
   const root = resolve(folder);
   if (existsSync(join(root, "city.toml"))) throw cityIsThere(root);
   const known = knownFrom(values);
@@ -54,7 +68,7 @@ async function init(args: readonly string[], { env, stdin, stdout }: ProcessIo):
       return 1;
     }
     const problem = newCityProblem(city);
-    if (problem !== undefined) throw unusable(problem);
+    if (problem !== undefined) throw unusable("init", problem);
     await write(root, newCityFiles(city));
     stdout.write(
       `Made the city ${city.name}. Look at ${join(folder, "city.toml")}, then open the folder to start it.\n`,
@@ -86,24 +100,17 @@ async function write(root: string, files: ReadonlyMap<string, string>): Promise<
   }
 }
 
-function knownFrom({ template, on, ...rest }: ReturnType<typeof parse>["values"]): KnownOfNewCity {
+function knownFrom({
+  template,
+  on,
+  ...rest
+}: ReturnType<typeof parseArguments<typeof options>>["values"]): KnownOfNewCity {
   if (template !== undefined && !Object.hasOwn(cityTemplates, template)) {
-    throw unusable(`There is no template "${template}": use ${Object.keys(cityTemplates).join(", ")}`);
+    throw unusable("init", `There is no template "${template}": use ${Object.keys(cityTemplates).join(", ")}`);
   }
   if (on !== undefined && on !== "tmux" && on !== "k8s")
-    throw unusable(`Agents cannot run on "${on}": use tmux or k8s`);
+    throw unusable("init", `Agents cannot run on "${on}": use tmux or k8s`);
   return { ...rest, template: template as CityTemplate | undefined, on };
-}
-
-function parse(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  const flag = { type: "boolean" } as const;
-  const texts = { name: text, template: text, rig: text, provider: text, on: text, image: text, namespace: text };
-  try {
-    return parseArgs({ args: [...args], options: { ...texts, yes: flag, help: flag }, allowPositionals: true });
-  } catch (error) {
-    throw unusable(problemOf(error).reason.replace(/\..*$/su, ""));
-  }
 }
 
 function cityIsThere(root: string): ProblemError {
@@ -112,8 +119,4 @@ function cityIsThere(root: string): ProblemError {
     reason: `${root} has a city.toml already`,
     action: "Change that one, or choose another folder",
   });
-}
-
-function unusable(reason: string): ProblemError {
-  return new ProblemError({ code: "unsupported", reason, action: "See gascity init --help" });
 }

@@ -1,7 +1,6 @@
 import { basename } from "node:path";
 import process from "node:process";
 import { text } from "node:stream/consumers";
-import { parseArgs } from "node:util";
 import type { ProviderChoice } from "../city/city.ts";
 import { kubernetesSettings } from "../city/kubernetes-settings.ts";
 import type { Log } from "../lib/log.ts";
@@ -9,6 +8,7 @@ import { type ProblemCode, ProblemError, problemOf } from "../lib/problem.ts";
 import { openSessionProvider } from "../runtime/providers.ts";
 import type { SessionProvider } from "../sessions/session-provider.ts";
 import { attachHere } from "./attach-here.ts";
+import { parseArguments, unusable } from "./arguments.ts";
 import type { ProcessIo } from "./process-io.ts";
 
 const usage = `Usage: gascity session [--provider k8s|tmux] [--socket NAME] OPERATION [NAME] [ARGUMENT]
@@ -36,6 +36,8 @@ Without --provider it is k8s when GC_SESSION says so or GC_K8S_IMAGE is set, els
 namespace and image; --socket is the name for tmux -L, by default that of the folder in GC_CITY.
 `;
 
+const options = { provider: { type: "string" }, socket: { type: "string" }, help: { type: "boolean" } } as const;
+
 /** gc ends a start after two minutes, anything else after 30 s (gascity-spec §7.3); a person has no such limit. */
 const patience = 10 * 60_000;
 
@@ -43,17 +45,17 @@ const patience = 10 * 60_000;
 export const sessionVerb = { usage, run: session };
 
 async function session(args: readonly string[], io: ProcessIo, log: Log): Promise<number> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseArguments("session", args, options);
   if (values.help) {
     io.stdout.write(usage);
     return 0;
   }
   const [operation = "", name = "", ...rest] = positionals;
-  if (operation === "") throw unusable("gascity session needs an operation");
+  if (operation === "") throw unusable("session", "gascity session needs an operation");
   const run = operations.get(operation);
   if (!run) return 2;
   if (name === "" && operation !== "list-running") {
-    throw unusable(`gascity session ${operation} needs the name of a session`);
+    throw unusable("session", `gascity session ${operation} needs the name of a session`);
   }
   const provider = await openSessionProvider(chooseProvider(values, io.env), log);
   try {
@@ -208,17 +210,4 @@ async function withPatience(
     clearTimeout(timer);
     for (const signal of signals) process.off(signal, interrupted);
   }
-}
-
-function parse(args: readonly string[]) {
-  const options = { provider: { type: "string" }, socket: { type: "string" }, help: { type: "boolean" } } as const;
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    throw unusable(problemOf(error).reason.replace(/\..*$/su, ""));
-  }
-}
-
-function unusable(reason: string): ProblemError {
-  return new ProblemError({ code: "unsupported", reason, action: "See gascity --help" });
 }

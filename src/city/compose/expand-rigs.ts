@@ -1,4 +1,4 @@
-import { nearestName } from "../nearest-name.ts";
+import { didYouMean } from "../nearest-name.ts";
 import { changeAgent } from "./change-agent.ts";
 import type { CityDraft, PackFolders } from "./city-draft.ts";
 import { reportCollisions } from "./collisions.ts";
@@ -9,6 +9,7 @@ import { below } from "./origin.ts";
 import type { PackContents } from "./load-pack.ts";
 import { packFolders } from "./pack-folders.ts";
 import { withPackProviders } from "./pack-providers.ts";
+import { references } from "./references.ts";
 import { reportMissingRequirements } from "./requirements.ts";
 import type { AgentOverride } from "../schema/agent-changes.ts";
 import type { RigTable } from "../schema/rig.ts";
@@ -41,10 +42,7 @@ export function expandRigs(draft: CityDraft, composition: Composition): CityDraf
 
 function expandRig(rig: RigTable, composition: Composition) {
   const origin = originOf(composition, rig);
-  const includes = (rig.includes ?? []).map((reference, index) => ({
-    reference,
-    origin: below(keyOriginOf(composition, rig, "includes"), index),
-  }));
+  const includes = references(rig, "includes", composition);
   const expanded = expandPacks({ rig: rig.name, includes, imports: Object.entries(rig.imports ?? {}) }, composition);
   for (const pack of expanded.contents) {
     const user = { name: `The pack "${pack.name}" of rig "${rig.name}"`, origin };
@@ -77,15 +75,12 @@ function override(
   const index = agents.findIndex(({ table }) => table.name === changes.agent);
   const agent = agents[index];
   if (!agent) {
-    const near = nearestName(
-      changes.agent,
-      agents.map(({ table }) => table.name),
-    );
+    const names = agents.map(({ table }) => table.name);
     composition.findings.push({
       severity: "error",
       code: "patch-target",
       origin: keyOriginOf(composition, changes, "agent"),
-      message: `The packs of rig "${rig.name}" have no agent "${changes.agent}"${near ? `: did you mean "${near}"?` : ""}`,
+      message: `The packs of rig "${rig.name}" have no agent "${changes.agent}"${didYouMean(changes.agent, names)}`,
     });
     return agents;
   }

@@ -1,7 +1,7 @@
 import { changeAgent } from "./change-agent.ts";
 import { agentName, type ComposedAgent } from "./composed-city.ts";
 import { type Composition, keyOriginOf, originOf } from "./composition.ts";
-import { nearestName } from "../nearest-name.ts";
+import { didYouMean } from "../nearest-name.ts";
 import { type PackPlace, withPaths } from "./stamp-pack.ts";
 import type { AgentPatch } from "../schema/agent-changes.ts";
 
@@ -34,11 +34,10 @@ export function applyPackPatches(
 
 function reportMissing(patch: AgentPatch, agents: readonly ComposedAgent[], composition: Composition): void {
   const target = patch.dir ? `${patch.dir}/${patch.name}` : patch.name;
-  const near = nearestName(target, agents.map(agentName));
   composition.findings.push({
     severity: "error",
     code: "patch-target",
     origin: keyOriginOf(composition, patch, "name"),
-    message: `This pack has no agent "${target}" to patch${near ? `: did you mean "${near}"?` : ""}`,
+    message: `This pack has no agent "${target}" to patch${didYouMean(target, agents.map(agentName))}`,
   });
 }

@@ -1,5 +1,5 @@
 import { builtinProviders } from "../names/builtin-providers.ts";
-import { nearestName } from "../nearest-name.ts";
+import { didYouMean } from "../nearest-name.ts";
 import { qualifiedName } from "../names/qualified-name.ts";
 import { changeAgent } from "./change-agent.ts";
 import type { CityDraft } from "./city-draft.ts";
@@ -110,12 +110,11 @@ function reportMissing(
   hint: string | undefined,
   composition: Composition,
 ): void {
-  const near = nearestName(target, known);
-  const help = hint ?? (near === undefined ? undefined : `did you mean "${near}"?`);
+  const help = hint === undefined ? didYouMean(target, known) : `: ${hint}`;
   composition.findings.push({
     severity: "error",
     code: "patch-target",
     origin: keyOriginOf(composition, patch, "name"),
-    message: `There is no ${kind} "${target}" to patch${help === undefined ? "" : `: ${help}`}`,
+    message: `There is no ${kind} "${target}" to patch${help}`,
   });
 }

@@ -2,6 +2,7 @@ import { cityPath } from "./city-paths.ts";
 import type { ComposedAgent, ComposedNamedSession, ComposedService } from "./composed-city.ts";
 import { type Composition, keyOriginOf } from "./composition.ts";
 import { discoverAgents } from "./discover-agents.ts";
+import { ownAgent } from "./own-agent.ts";
 import type { AgentTable } from "../schema/agent.ts";
 import type { PackTables } from "../schema/pack-tables.ts";
 
@@ -20,13 +21,9 @@ const pathKeys = ["prompt_template", "session_setup_script", "overlay_dir"] as c
 export function ownAgents(tables: PackTables, place: PackPlace, composition: Composition): readonly ComposedAgent[] {
   const written = tables.agent ?? [];
   const discovered = discoverAgents(place.folder, new Set(written.map(({ name }) => name)), composition);
-  return [...written, ...discovered].map((table) => ({
-    table: stamp(withPaths(table, place.folder, composition), place.rig, composition),
-    binding: "",
-    packName: "",
-    sourceDir: place.folder,
-    implicit: false,
-  }));
+  return [...written, ...discovered].map((table) =>
+    ownAgent(stamp(withPaths(table, place.folder, composition), place.rig, composition), place.folder),
+  );
 }
 
 /** The table, or a patch of one, with its paths as the city sees them. */

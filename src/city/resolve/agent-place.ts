@@ -4,7 +4,9 @@ import { parseTemplate } from "../../lib/go-template/parse-template.ts";
 import { TemplateError } from "../../lib/go-template/template-error.ts";
 import type { Template, TemplateData } from "../../lib/go-template/template-node.ts";
 import type { ComposedAgent } from "../compose/composed-city.ts";
+import { cityName } from "../names/city-name.ts";
 import { splitQualifiedName } from "../names/qualified-name.ts";
+import { rigOf } from "./rig-of.ts";
 import type { SessionIdentity } from "./session-identity.ts";
 import type { ResolvableCity } from "./resolvable-city.ts";
 
@@ -27,22 +29,22 @@ export interface AgentPlace {
  */
 export function agentPlace(
   city: Pick<ResolvableCity, "root" | "config">,
-  cityName: string,
   agent: Pick<ComposedAgent, "table" | "sourceDir">,
   identity: Pick<SessionIdentity, "alias">,
 ): AgentPlace {
   const { root } = city;
   const { dir = "", work_dir: written = "" } = agent.table;
-  const rig = dir === "" ? undefined : city.config.rigs?.find(({ name }) => name === dir);
+  const rig = rigOf(agent.table, city.config);
   const rigRoot = rig ? posix.resolve(root, rig.path) : "";
-  const known = { root, city: cityName, rig: rig?.name ?? "", rigRoot, configDir: agent.sourceDir || root };
+  const name = cityName(city);
+  const known = { root, city: name, rig: rig?.name ?? "", rigRoot, configDir: agent.sourceDir || root };
   const filled = fillTemplate(written, {
     Agent: identity.alias,
     AgentBase: splitQualifiedName(identity.alias).name,
     Rig: known.rig,
     RigRoot: rigRoot,
     CityRoot: root,
-    CityName: cityName,
+    CityName: name,
   });
   const workDir = written === "" ? rigRoot || posix.resolve(root, dir) : posix.resolve(root, filled);
   return { ...known, workDir };

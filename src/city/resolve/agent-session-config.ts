@@ -17,6 +17,7 @@ import { lazyPrompt } from "./prompt-delivery.ts";
 import type { PromptLibrary, PromptSources } from "./prompt-text.ts";
 import type { ResolvableCity } from "./resolvable-city.ts";
 import type { ResolvedProvider } from "./resolve-provider.ts";
+import { rigOf } from "./rig-of.ts";
 import type { SessionIdentity } from "./session-identity.ts";
 import { defaultSlingQuery, defaultWorkQuery } from "./work-query.ts";
 
@@ -121,7 +122,7 @@ function fingerprintExtra({ table }: ComposedAgent): Record<string, string> {
 }
 
 function doltOf({ table }: ComposedAgent, { config }: ResolvableCity): { host: string; port: string } {
-  const rig = table.dir ? config.rigs?.find(({ name }) => name === table.dir) : undefined;
+  const rig = rigOf(table, config);
   const port = rig?.dolt_port || (config.dolt?.port ? String(config.dolt.port) : "");
   return { host: rig?.dolt_host || config.dolt?.host || "", port };
 }
@@ -139,8 +140,8 @@ function promptSources(
   { city, naming, prompts }: ConfigSources,
 ): PromptSources {
   const { table } = agent;
-  const { workspace, agent_defaults: defaults, rigs } = city.config;
-  const rig = rigs?.find(({ name }) => name === place.rig);
+  const { workspace, agent_defaults: defaults } = city.config;
+  const rig = rigOf(table, city.config);
   return {
     file: table.prompt_template ? posix.resolve(place.root, table.prompt_template) : "",
     values: () => ({

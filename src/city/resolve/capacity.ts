@@ -1,5 +1,6 @@
 import type { AgentTable } from "../schema/agent.ts";
 import type { ResolvableCity } from "./resolvable-city.ts";
+import { rigOf } from "./rig-of.ts";
 
 /** How many sessions an agent may and shall have (gascity-spec §1.7, [[agent]]). */
 export interface Capacity {
@@ -23,7 +24,7 @@ export function capacityOf(agent: AgentTable): Capacity {
 
 /** The limit that gc shows for an agent: its own, else its rig's, else the city's; undefined for none. */
 export function shownLimit(agent: AgentTable, { config }: Pick<ResolvableCity, "config">): number | undefined {
-  const rig = agent.dir ? config.rigs?.find(({ name }) => name === agent.dir) : undefined;
+  const rig = rigOf(agent, config);
   return agent.max_active_sessions ?? rig?.max_active_sessions ?? config.workspace?.max_active_sessions;
 }
 

@@ -10,6 +10,7 @@ import type { FormulaLayers } from "../compose/formula-layers.ts";
 import type { Provenance } from "../compose/provenance.ts";
 import { parseDuration } from "../duration.ts";
 import type { CityFiles } from "../files/city-files.ts";
+import { cityName } from "../names/city-name.ts";
 import { beadPrefix } from "../names/bead-prefix.ts";
 import { type SessionNaming, sessionNaming } from "../names/session-name.ts";
 import { capacityOf, hasInstances, shownLimit } from "./capacity.ts";
@@ -39,8 +40,8 @@ export interface CityDescription {
  * in gc's golden vectors. Every program counts as installed.
  */
 export function describeCity(city: DescribedCity, files: Pick<CityFiles, "readText" | "listFolder">): CityDescription {
-  const { config, root } = city;
-  const name = config.workspace?.name || posix.basename(root);
+  const { config } = city;
+  const name = cityName(city);
   const naming = sessionNaming(name, config.workspace?.session_template ?? "");
   const described = {
     agent: city.agents.map((agent, index) =>

@@ -1,4 +1,3 @@
-import { posix } from "node:path";
 import type { Problem } from "../../lib/problem.ts";
 import { TemplateError } from "../../lib/go-template/template-error.ts";
 import type { CitySession } from "../city.ts";
@@ -11,6 +10,7 @@ import {
 } from "../compose/composed-city.ts";
 import type { FindingCode } from "../compose/finding.ts";
 import type { CityFiles } from "../files/city-files.ts";
+import { cityName } from "../names/city-name.ts";
 import { poolAlias } from "../names/pool-name.ts";
 import { sessionNaming } from "../names/session-name.ts";
 import type { TomlPath } from "../text/toml-path.ts";
@@ -24,6 +24,7 @@ import { PromptLibrary } from "./prompt-text.ts";
 import type { ResolvableCity } from "./resolvable-city.ts";
 import { bareProvider, type NoProvider, resolveProvider } from "./resolve-provider.ts";
 import { capSessions, type PlannedSession } from "./session-caps.ts";
+import { rigOf } from "./rig-of.ts";
 import type { SessionIdentity } from "./session-identity.ts";
 
 /** What planning looks at beside the composed city. */
@@ -54,10 +55,9 @@ export interface SessionPlan {
  * none until work is routed to them.
  */
 export function planSessions(city: ResolvableCity, { files, env, hasProgram = () => false }: PlanSources): SessionPlan {
-  const { workspace = {}, providers = {}, rigs = [] } = city.config;
+  const { workspace = {}, providers = {} } = city.config;
   const problems: PlanProblem[] = [];
-  const cityName = workspace.name || posix.basename(city.root);
-  const naming = sessionNaming(cityName, workspace.session_template ?? "");
+  const naming = sessionNaming(cityName(city), workspace.session_template ?? "");
   if (naming.problem) {
     const message = `The agents' own names are used, for this template cannot be filled: ${naming.problem}`;
     problems.push({ severity: "warning", code: "value", path: ["workspace", "session_template"], message });
@@ -85,7 +85,7 @@ export function planSessions(city: ResolvableCity, { files, env, hasProgram = ()
     const provider = "problem" in resolved ? bareProvider("", agent.table) : resolved;
     // A name that nobody defines has been said where it is written.
     if (lack && lack.named === undefined) report("warning", "reference", ["name"], lack.problem);
-    const rig = rigs.find(({ name }) => name === agent.table.dir);
+    const rig = rigOf(agent.table, city.config);
     const reason = agent.table.suspended
       ? "suspended in city.toml"
       : rig?.suspended
@@ -93,9 +93,7 @@ export function planSessions(city: ResolvableCity, { files, env, hasProgram = ()
         : "";
     const once = onceEach((path, message) => report("warning", "value", path, message));
     for (const { identity, wanted } of sessionsOf(agent, qualified, named.get(qualified) ?? [], sources)) {
-      const place = placeOf(agent, identity, cityName, sources, (message) =>
-        report("error", "value", ["work_dir"], message),
-      );
+      const place = placeOf(agent, identity, sources, (message) => report("error", "value", ["work_dir"], message));
       if (!place) break;
       const config = agentSessionConfig(agent, provider, identity, place, sources, once);
       if (!runnableName.test(identity.session)) {
@@ -149,12 +147,11 @@ function onceEach(report: (path: readonly (string | number)[], message: string) 
 function placeOf(
   agent: ComposedAgent,
   identity: SessionIdentity,
-  cityName: string,
   { city }: ConfigSources,
   report: (message: string) => void,
 ): AgentPlace | undefined {
   try {
-    return agentPlace(city, cityName, agent, identity);
+    return agentPlace(city, agent, identity);
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     report(`the template cannot be filled: ${error.message}`);

@@ -1,5 +1,5 @@
 import { shellJoin } from "../../lib/shell-quote.ts";
-import { nearestName } from "../nearest-name.ts";
+import { didYouMean } from "../nearest-name.ts";
 import { builtinProviderTables } from "./builtin-provider-tables.ts";
 import { optionArgs, optionValues, stripOptionFlags } from "./provider-options.ts";
 import type { OptionTable, ProviderTable } from "../schema/provider.ts";
@@ -87,9 +87,8 @@ function findProvider({ hasProgram }: ProviderSources): string | undefined {
 
 function unknownProvider(name: string, providers: ProviderSources["providers"]): NoProvider {
   const known = [...Object.keys(providers), ...builtinProviderTables.keys()];
-  const near = nearestName(name, known);
-  const problem = `there is no provider "${name}"${near ? `: did you mean "${near}"?` : `; there are ${known.join(", ")}`}`;
-  return { problem, named: name };
+  const help = didYouMean(name, known) || `; there are ${known.join(", ")}`;
+  return { problem: `there is no provider "${name}"${help}`, named: name };
 }
 
 /** The program of an agent with a start_command: that is run as it is; of the rest only how it gets its prompt can be said. */

@@ -1,5 +1,6 @@
 import type { AgentTable } from "../schema/agent.ts";
 import type { ResolvableCity } from "./resolvable-city.ts";
+import { rigOf } from "./rig-of.ts";
 
 /** When a session of an agent goes to sleep (gascity-spec §1.7, [session_sleep]). */
 export interface SleepPolicy {
@@ -18,7 +19,7 @@ export function sleepPolicy(agent: AgentTable, { config }: Pick<ResolvableCity, 
         ? "interactive_fresh"
         : "interactive_resume";
   if (agent.sleep_after_idle) return { class: kind, value: agent.sleep_after_idle, source: "agent" };
-  const rig = agent.dir ? config.rigs?.find(({ name }) => name === agent.dir) : undefined;
+  const rig = rigOf(agent, config);
   const ofRig = rig?.session_sleep?.[kind];
   if (ofRig) return { class: kind, value: ofRig, source: "rig_default" };
   const ofCity = config.session_sleep?.[kind];

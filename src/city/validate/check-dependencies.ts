@@ -1,6 +1,6 @@
 import { agentName } from "../compose/composed-city.ts";
 import type { ComposedCity } from "../compose/compose-city.ts";
-import { nearestName } from "../nearest-name.ts";
+import { didYouMean } from "../nearest-name.ts";
 import type { Report } from "./report.ts";
 
 /** Refuses depends_on that names no agent, or that leads in a circle (gascity-spec §1.3). */
@@ -16,9 +16,8 @@ export function checkDependencies({ agents }: ComposedCity, report: Report): voi
       if (dependency === name) {
         report("error", "cycle", path, `Agent "${name}" depends on itself`);
       } else if (!known.has(dependency)) {
-        const near = nearestName(dependency, known);
-        const hint = near ? `: did you mean "${near}"?` : "";
-        report("error", "reference", path, `Agent "${name}" depends on "${dependency}", which is no agent${hint}`);
+        const message = `Agent "${name}" depends on "${dependency}", which is no agent${didYouMean(dependency, known)}`;
+        report("error", "reference", path, message);
       }
     }
   }

@@ -1,8 +1,8 @@
-import { posix } from "node:path";
 import { agentName, type ComposedAgent, sessionIdentity, sessionTemplate } from "../compose/composed-city.ts";
 import type { ComposedCity } from "../compose/compose-city.ts";
+import { cityName } from "../names/city-name.ts";
 import { sessionNaming } from "../names/session-name.ts";
-import { nearestName } from "../nearest-name.ts";
+import { didYouMean } from "../nearest-name.ts";
 import { sleepPolicy } from "../resolve/sleep-policy.ts";
 import type { Report } from "./report.ts";
 
@@ -24,9 +24,8 @@ export function checkNamedSessions(city: ComposedCity, report: Report): void {
     const template = sessionTemplate(session);
     const agent = agents.get(template);
     if (!agent) {
-      const near = nearestName(template, agents.keys());
-      const hint = near ? `: did you mean "${near}"?` : "";
-      report("error", "reference", ["named_session", index, "template"], `There is no agent "${template}"${hint}`);
+      const message = `There is no agent "${template}"${didYouMean(template, agents.keys())}`;
+      report("error", "reference", ["named_session", index, "template"], message);
     } else if (table.mode === "always") {
       const count = (always.get(agent) ?? 0) + 1;
       always.set(agent, count);
@@ -61,7 +60,7 @@ function checkAlways(
 /** Neither may two named sessions run under one name, nor one under what another is called. */
 function checkRuntimeNames(city: ComposedCity, report: Report): void {
   const { workspace } = city.config;
-  const naming = sessionNaming(workspace?.name ?? posix.basename(city.root), workspace?.session_template ?? "");
+  const naming = sessionNaming(cityName(city), workspace?.session_template ?? "");
   const taken = new Map<string, string>();
   const identities = new Set(city.namedSessions.map(sessionIdentity));
   for (const [index, session] of city.namedSessions.entries()) {

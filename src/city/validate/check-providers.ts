@@ -1,7 +1,7 @@
 import { agentName } from "../compose/composed-city.ts";
 import type { ComposedCity } from "../compose/compose-city.ts";
 import { builtinProviders } from "../names/builtin-providers.ts";
-import { nearestName } from "../nearest-name.ts";
+import { didYouMean } from "../nearest-name.ts";
 import type { TomlPath } from "../text/toml-path.ts";
 import type { Report } from "./report.ts";
 
@@ -10,9 +10,8 @@ export function checkProviders({ config, agents }: ComposedCity, report: Report)
   const known = new Set<string>([...builtinProviders, ...Object.keys(config.providers ?? {})]);
   const check = (provider: string | undefined, path: TomlPath, who: string): void => {
     if (!provider || known.has(provider)) return;
-    const near = nearestName(provider, known);
-    const hint = near ? `did you mean "${near}"?` : "define it under [providers]";
-    report("warning", "reference", path, `${who}: there is no provider "${provider}"; ${hint}`);
+    const hint = didYouMean(provider, known) || "; define it under [providers]";
+    report("warning", "reference", path, `${who}: there is no provider "${provider}"${hint}`);
   };
   check(config.workspace?.provider, ["workspace", "provider"], "workspace.provider");
   for (const [index, agent] of agents.entries()) {

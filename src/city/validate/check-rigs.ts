@@ -1,12 +1,12 @@
-import { posix } from "node:path";
 import type { ComposedCity } from "../compose/compose-city.ts";
 import { beadPrefix } from "../names/bead-prefix.ts";
+import { cityName } from "../names/city-name.ts";
 import type { Report } from "./report.ts";
 
 /** What gc refuses in rigs (gascity-spec §1.3): no name or path, the same name twice, the same prefix of bead ids. */
-export function checkRigs({ config, root }: ComposedCity, report: Report): void {
-  const { workspace } = config;
-  const ownPrefix = workspace?.prefix || beadPrefix(workspace?.name || posix.basename(root));
+export function checkRigs(city: ComposedCity, report: Report): void {
+  const { config } = city;
+  const ownPrefix = config.workspace?.prefix || beadPrefix(cityName(city));
   const names = new Set<string>();
   const prefixes = new Map([[ownPrefix.toLowerCase(), "the city itself"]]);
   for (const [index, rig] of (config.rigs ?? []).entries()) {
