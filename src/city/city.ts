@@ -2,9 +2,11 @@ import type { KubernetesSettings } from "./kubernetes-settings.ts";
 import type { Problem } from "../lib/problem.ts";
 import type { SessionConfig } from "./session-config.ts";
 
-/** What runs the sessions of a city. `socket` is the name for `tmux -L`. */
+/** What runs the sessions of a city. `socket` is the name for `tmux -L`; `script` a path or the name of a program. */
 export type ProviderChoice =
-  { readonly kind: "k8s"; readonly settings: KubernetesSettings } | { readonly kind: "tmux"; readonly socket: string };
+  | { readonly kind: "k8s"; readonly settings: KubernetesSettings }
+  | { readonly kind: "tmux"; readonly socket: string }
+  | { readonly kind: "exec"; readonly script: string };
 
 /** A session that city.toml makes possible. */
 export interface CitySession {

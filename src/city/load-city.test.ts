@@ -144,7 +144,7 @@ describe("diagnostics stand at their place", () => {
     [
       "provider",
       '[session]\nprovider = "docker"\n',
-      'error at <"docker">: session.provider: "docker" is not supported: use "k8s" or "tmux"',
+      'error at <"docker">: session.provider: "docker" is not supported: use "k8s", "tmux" or "exec:SCRIPT"',
     ],
     [
       "duplicate agent",

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { City, ProviderChoice } from "./city.ts";
 import type { CitySource } from "./city-source.ts";
 import { composeCity, type ComposedCity } from "./compose/compose-city.ts";
@@ -80,11 +81,17 @@ function chooseProvider(composed: ComposedCity, env: CitySource["env"], report: 
   const written = config.session?.provider ?? "";
   const kind = env["GC_SESSION"] || written || "tmux";
   if (kind === "k8s") return { kind, settings: kubernetesSettings(config.session?.k8s, env, kubernetes) };
+  if (kind.startsWith("exec:")) return { kind: "exec", script: scriptOf(kind.slice("exec:".length), composed.root) };
   if (kind !== "tmux") {
     const hint = kind === written ? "" : " (GC_SESSION is set)";
-    const message = `session.provider: "${kind}" is not supported: use "k8s" or "tmux"${hint}`;
+    const message = `session.provider: "${kind}" is not supported: use "k8s", "tmux" or "exec:SCRIPT"${hint}`;
     report("error", "value", ["session", "provider"], message);
   }
   // tmux refuses nothing but "/" in a socket's name, yet a name without blanks is easier to type after -L.
   return { kind: "tmux", socket: config.session?.socket || cityName(composed).replaceAll(/[^a-zA-Z0-9_.-]+/gu, "-") };
+}
+
+/** A program on the PATH, or a path from the city's folder. */
+function scriptOf(script: string, root: string): string {
+  return script.includes("/") ? posix.resolve(root, script) : script;
 }

@@ -115,7 +115,7 @@ const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
 
 async function start({ provider, name, io }: Call): Promise<void> {
   // Only here: what reads it takes longer to load than all else.
-  const { parseStartMessage } = await import("./start-message.ts");
+  const { parseStartMessage } = await import("../sessions/exec/start-message.ts");
   const config = parseStartMessage(await text(io.stdin));
   try {
     await withPatience("start", name, (signal) => provider.start(name, config, signal));

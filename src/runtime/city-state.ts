@@ -1,3 +1,4 @@
+import type { ProviderChoice } from "../city/city.ts";
 import type { Diagnostic } from "../city/diagnostic.ts";
 import type { Problem } from "../lib/problem.ts";
 
@@ -41,7 +42,7 @@ export interface CityState {
   readonly name: string;
   /** Absolute path of the city's folder. */
   readonly root: string;
-  readonly provider: "k8s" | "tmux" | undefined;
+  readonly provider: ProviderChoice["kind"] | undefined;
   /** Of the newest text of city.toml. While they hold errors, the last good city stays in force. */
   readonly diagnostics: readonly Diagnostic[];
   /** What keeps the whole city from working (no cluster, no image, no tmux, forbidden …). */

@@ -16,6 +16,10 @@ export async function openSessionProvider(choice: ProviderChoice, log: Log): Pro
       const { openTmuxSessions } = await import("../sessions/tmux/tmux-session-provider.ts");
       return openTmuxSessions({ socket: choice.socket, log });
     }
+    case "exec": {
+      const { openExecSessions } = await import("../sessions/exec/exec-session-provider.ts");
+      return openExecSessions({ script: choice.script, log });
+    }
   }
 }
 

@@ -1,11 +1,12 @@
 import { z } from "zod";
-import type { SessionConfig } from "../city/session-config.ts";
-import { ProblemError } from "../lib/problem.ts";
+import { launchCommand } from "../../city/resolve/prompt-delivery.ts";
+import type { SessionConfig } from "../../city/session-config.ts";
+import { ProblemError } from "../../lib/problem.ts";
 
 const strings = z.array(z.string()).nullish();
 
 /** What gc sends on stdin of `start` (gascity-spec §7.3). Fields that have no effect here are let pass. */
-const startMessage = z.looseObject({
+const message = z.looseObject({
   work_dir: z.string().nullish(),
   command: z.string().nullish(),
   env: z.record(z.string(), z.string()).nullish(),
@@ -22,6 +23,26 @@ const startMessage = z.looseObject({
   copy_files: z.array(z.object({ src: z.string(), rel_dst: z.string().nullish() })).nullish(),
 });
 
+/** What a script gets to start a session; the first prompt stands in the command, for which the protocol has no field. */
+export function startMessage(config: SessionConfig): z.input<typeof message> {
+  return {
+    work_dir: config.workDir,
+    command: launchCommand(config),
+    env: config.env,
+    process_names: [...config.processNames],
+    nudge: config.nudge,
+    ready_prompt_prefix: config.readyPromptPrefix ?? "",
+    ready_delay_ms: config.readyDelay ?? 0,
+    pre_start: [...config.preStart],
+    session_setup: [...(config.sessionSetup ?? [])],
+    session_setup_script: config.sessionSetupScript ?? "",
+    session_live: [...(config.sessionLive ?? [])],
+    pack_overlay_dirs: [...(config.packOverlayDirs ?? [])],
+    overlay_dir: config.overlayDir,
+    copy_files: config.copyFiles.map(({ src, relDst }) => ({ src, rel_dst: relDst })),
+  };
+}
+
 /** Reads a start message. Fails with `unsupported` when it is none. */
 export function parseStartMessage(text: string): SessionConfig {
   let json: unknown;
@@ -30,7 +51,7 @@ export function parseStartMessage(text: string): SessionConfig {
   } catch (error) {
     throw invalid("it is not JSON", error);
   }
-  const result = startMessage.safeParse(json);
+  const result = message.safeParse(json);
   if (!result.success) {
     const issue = result.error.issues[0];
     throw invalid(`${issue?.path.join(".")}: ${issue?.message}`, result.error);
