@@ -165,6 +165,11 @@ describe("a session in a pod", () => {
       mkdirSync(dirname(join(city, file)), { recursive: true });
       writeFileSync(join(city, file), file);
     }
+    const settings = { "rigs/a": '{"mine":1}', "over/per-provider/claude": '{"theirs":2}' };
+    for (const [folder, text] of Object.entries(settings)) {
+      mkdirSync(join(city, folder, ".claude"), { recursive: true });
+      writeFileSync(join(city, folder, ".claude/settings.json"), text);
+    }
     await sessions.provider.start(
       "staged",
       {
@@ -173,6 +178,7 @@ describe("a session in a pod", () => {
         env: { GC_CITY: city, GC_SESSION_ID: "gc-7", GC_INSTANCE_TOKEN: "a b" },
         preStart: ["cat code > /workspace/before"],
         overlayDir: join(city, "over"),
+        providerName: "claude",
         copyFiles: [{ src: join(city, "kit"), relDst: ".gc/kit" }],
       },
       soon(),
@@ -185,13 +191,17 @@ describe("a session in a pod", () => {
       "./before",
       "./city.toml",
       "./kit/tool",
+      "./over/per-provider/claude/.claude/settings.json",
       "./over/rig/x",
+      "./rigs/a/.claude/settings.json",
       "./rigs/a/.git/HEAD",
       "./rigs/a/code",
       "./rigs/a/rig/x",
       "./rigs/b/code",
     ]);
     expect(await inPod("staged", "tmux display-message -p -t main '#{pane_current_path}'")).toBe("/workspace/rigs/a\n");
+    const merged = await inPod("staged", "cat /workspace/rigs/a/.claude/settings.json");
+    expect(JSON.parse(merged)).toEqual({ mine: 1, theirs: 2 });
     expect(await inPod("staged", "cat /workspace/before")).toBe("rigs/a/code");
     expect(await inPod("staged", "tmux show-environment -t main | grep GC_")).toBe(
       "GC_INSTANCE_TOKEN=a b\nGC_SESSION_ID=gc-7\n",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SessionConfig } from "../../city/session-config.ts";
-import { stagingPlan } from "./staging-plan.ts";
+import { copiedFiles, stagingPlan } from "./staging-plan.ts";
 
 const config: SessionConfig = {
   workDir: "/c",
@@ -52,25 +52,21 @@ describe("stagingPlan", () => {
     expect(places({ workDir: "/c/.gc/worktrees/a" })[1]).toEqual(["/c/.gc/worktrees/a", "/workspace/.gc/worktrees/a"]);
   });
 
-  it("lays overlay and files over the rest, in this order", () => {
-    const copyFiles = [
-      { src: "/c/notes.md", relDst: "docs/n.md" },
-      { src: "/c/kit", relDst: "" },
-    ];
-    expect(places({ workDir: "/elsewhere", overlayDir: "/c/o", copyFiles })).toEqual([
-      ["/c", "/workspace"],
-      ["/elsewhere", "/workspace"],
-      ["/c/o", "/workspace"],
+  it("brings single files to their places, and never out of the workspace", () => {
+    const copied = (...copyFiles: SessionConfig["copyFiles"]) =>
+      copiedFiles({ ...config, copyFiles }, { prebaked: false }).map(({ source, destination }) => [
+        source,
+        destination,
+      ]);
+    expect(copied({ src: "/c/notes.md", relDst: "docs/n.md" }, { src: "/c/kit", relDst: "" })).toEqual([
       ["/c/notes.md", "/workspace/docs/n.md"],
       ["/c/kit", "/workspace"],
     ]);
-  });
-
-  it("never leaves the workspace", () => {
-    expect(() => places({ copyFiles: [{ src: "/c/x", relDst: "a/../../etc" }] })).toThrow(/outside the workspace/u);
+    expect(() => copied({ src: "/c/x", relDst: "a/../../etc" })).toThrow(/outside the workspace/u);
   });
 
   it("brings nothing to a prebaked image", () => {
     expect(stagingPlan(config, { prebaked: true })).toEqual([]);
+    expect(copiedFiles({ ...config, copyFiles: [{ src: "/c/x", relDst: "" }] }, { prebaked: true })).toEqual([]);
   });
 });

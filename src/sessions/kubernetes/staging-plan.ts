@@ -17,10 +17,9 @@ export interface StagingCopy {
 }
 
 /**
- * What a session's pod needs of the controller's files, in the order in which later copies overwrite earlier ones: the
- * city without its runtime state, its version control and anything secret; the session's own work dir, if it is not the
- * city itself, with its version control; the overlay; single files. A prebaked image has the city in it. Fails with
- * `unsupported` for a destination outside the workspace.
+ * What a session's pod needs of the controller's files before its overlay: the city without its runtime state, its version
+ * control and anything secret; then the session's own work dir, if it is not the city itself, with its version control. A
+ * prebaked image has the city in it.
  */
 export function stagingPlan(config: SessionConfig, settings: Pick<KubernetesSettings, "prebaked">): StagingCopy[] {
   if (settings.prebaked) return [];
@@ -45,11 +44,20 @@ export function stagingPlan(config: SessionConfig, settings: Pick<KubernetesSett
       isWork: true,
     });
   }
-  if (config.overlayDir !== "") plan.push({ source: config.overlayDir, destination: workDir, leaveOut: () => false });
-  for (const { src, relDst } of config.copyFiles) {
-    plan.push({ source: src, destination: posix.join(workspace, placeInside(src, relDst)), leaveOut: () => false });
-  }
   return plan;
+}
+
+/** The single files and folders that come last. Fails with `unsupported` for a destination outside the workspace. */
+export function copiedFiles(
+  { copyFiles }: SessionConfig,
+  settings: Pick<KubernetesSettings, "prebaked">,
+): StagingCopy[] {
+  if (settings.prebaked) return [];
+  return copyFiles.map(({ src, relDst }) => ({
+    source: src,
+    destination: posix.join(workspace, placeInside(src, relDst)),
+    leaveOut: () => false,
+  }));
 }
 
 /** Runtime state of this machine, version control, the beads database: the cluster has or makes its own. */

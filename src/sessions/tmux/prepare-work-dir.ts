@@ -1,12 +1,13 @@
-import { cp, mkdir, stat } from "node:fs/promises";
+import { cp, mkdir, readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { ProblemError, problemOf } from "../../lib/problem.ts";
+import { composeOverlay } from "../compose-overlay.ts";
 import { preStart } from "./pre-start.ts";
 
 /**
- * Makes the work dir (none given: this process's own), copies overlay and files into it, runs pre_start. What is to be copied and does not exist is
- * skipped, as in pods. Fails with `session-failed` at the first thing that does not work.
+ * Makes the work dir (none given: this process's own), copies overlays and files into it, runs pre_start. What is to be
+ * copied and does not exist is skipped, as in pods. Fails with `session-failed` at the first thing that does not work.
  */
 export async function prepareWorkDir(
   config: SessionConfig,
@@ -16,7 +17,10 @@ export async function prepareWorkDir(
   const workDir = resolve(config.workDir);
   try {
     await mkdir(workDir, { recursive: true });
-    if (config.overlayDir) await copy(config.overlayDir, workDir);
+    await using overlay = await composeOverlay(config, (path) =>
+      readFile(join(workDir, path), "utf8").catch(ignoreMissing),
+    );
+    if (overlay) await copy(overlay.folder, workDir);
     for (const { src, relDst } of config.copyFiles) await copy(src, join(workDir, relDst));
   } catch (error) {
     const action = "Check that the folder may be written and what is copied may be read";
