@@ -56,7 +56,7 @@ function isEmpty(value: unknown): boolean {
 const comments = (text: string): string[] => [...text.matchAll(/#@(\S+)/gu)].map((match) => match[1] ?? "");
 
 /** Texts to try every command on, others each time. */
-const texts = fc.sample(fc.gen(), fuzzRuns(0.02)).map((draw) => drawCityText(draw, drawCityTables(draw)));
+const texts = fc.sample(fc.gen(), fuzzRuns(0.008)).map((draw) => drawCityText(draw, drawCityTables(draw)));
 
 function onEach(work: (text: string) => void): void {
   for (const text of texts) {

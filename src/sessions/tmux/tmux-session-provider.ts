@@ -4,6 +4,7 @@ import type { SessionConfig } from "../../city/session-config.ts";
 import { type Disposable, DisposableStore, toDisposable } from "../../lib/disposable.ts";
 import { KeyedQueue } from "../../lib/keyed-queue.ts";
 import type { Log } from "../../lib/log.ts";
+import { problemOf } from "../../lib/problem.ts";
 import { tmuxScreen } from "../agent-screen.ts";
 import {
   type TmuxRunner,
@@ -104,12 +105,12 @@ class TmuxSessions implements SessionProvider {
   }
 
   async interrupt(name: string): Promise<void> {
-    await interruptAgent(await this.#runner(name));
+    await interruptAgent(this.#runner(name));
   }
 
   async nudge(name: string, text: string): Promise<void> {
     const typed = nudgeText(text);
-    await this.#typing.run(name, async () => typeText(await this.#runner(name), typed));
+    await this.#typing.run(name, async () => typeText(this.#runner(name), typed));
   }
 
   async peek(name: string, lines: number): Promise<string> {
@@ -118,42 +119,42 @@ class TmuxSessions implements SessionProvider {
   }
 
   async sendKeys(name: string, keys: readonly string[]): Promise<void> {
-    await this.#typing.run(name, async () => sendKeys(await this.#runner(name), keys));
+    await this.#typing.run(name, async () => sendKeys(this.#runner(name), keys));
   }
 
   async clearScrollback(name: string): Promise<void> {
-    await clearScrollback(await this.#runner(name));
+    await clearScrollback(this.#runner(name));
   }
 
   async processAlive(name: string, programs: readonly string[]): Promise<boolean> {
     if (programs.length === 0) return true;
-    if ((await this.#find(name))?.state !== "running") return false;
-    const [pid] = await this.#ifThere(name, ["display-message", "-p", "-t", `=${name}:`, "#{pane_pid}"]);
-    return runsBelow(Number(pid), programs);
+    const asked = ["display-message", "-p", "-t", `=${name}:`, "#{pane_dead} #{pane_pid}"];
+    const [dead, pid] = ((await this.#ifThere(name, asked))[0] ?? "").split(" ");
+    return dead === "0" && (await runsBelow(Number(pid), programs));
   }
 
   async isAttached(name: string): Promise<boolean> {
-    return isAttached(await this.#runner(name));
+    return isAttached(this.#runner(name));
   }
 
   async lastActivity(name: string): Promise<number> {
-    return lastActivity(await this.#runner(name));
+    return lastActivity(this.#runner(name));
   }
 
   async setMeta(name: string, key: string, value: string): Promise<void> {
-    await setMeta(await this.#runner(name), key, value);
+    await setMeta(this.#runner(name), key, value);
   }
 
   async getMeta(name: string, key: string): Promise<string> {
-    return getMeta(await this.#runner(name), key);
+    return getMeta(this.#runner(name), key);
   }
 
   async removeMeta(name: string, key: string): Promise<void> {
-    await removeMeta(await this.#runner(name), key);
+    await removeMeta(this.#runner(name), key);
   }
 
   async copyTo(name: string, source: string, place: string): Promise<void> {
-    const tmux = await this.#runner(name);
+    const tmux = this.#runner(name);
     const [folder = ""] = await tmux.run(["display-message", "-p", "-t", tmux.pane, "#{session_path}"]);
     const inside = placeInside(source, place);
     const found = await stat(source).catch(() => undefined);
@@ -229,10 +230,29 @@ class TmuxSessions implements SessionProvider {
     return { name, screen: tmuxScreen(tmux), shell, log: this.#log, nudge: (text) => this.nudge(name, text) };
   }
 
-  async #runner(name: string): Promise<TmuxRunner> {
-    const status = await this.#find(name);
-    if (status?.state === "running") return this.#agent(name);
-    throw sessionMissing(name);
+  /** The session of an agent that is alive: commands fail with `session-missing` in any other. */
+  #runner(name: string): TmuxRunner {
+    const { pane } = this.#agent(name);
+    // With the command itself: to ask first would take as long again, and the answer might be old by then.
+    const isDead = ["display-message", "-p", "-t", pane, "#{pane_dead}", ";"];
+    const run = async (args: readonly string[], input?: string): Promise<readonly string[]> => {
+      const printed = await this.#server.tryRun([...isDead, ...args], input).catch((error: unknown) => {
+        if (!/can't find/u.test(problemOf(error).reason)) throw error;
+      });
+      const [dead, ...lines] = printed ?? [];
+      if (dead !== "0") throw sessionMissing(name);
+      return lines;
+    };
+    return {
+      pane,
+      run: (args) => run(args),
+      load: async (buffer, text) => {
+        await run(["load-buffer", "-b", buffer, "-"], text).catch(async (error: unknown) => {
+          await this.#server.tryRun(["delete-buffer", "-b", buffer]).catch(() => undefined);
+          throw error;
+        });
+      },
+    };
   }
 
   #agent(name: string): TmuxRunner {
