@@ -1,0 +1,161 @@
+import { execFile } from "node:child_process";
+import { env } from "node:process";
+import { promisify } from "node:util";
+import { kubernetesSettings } from "../../../src/city/kubernetes-settings.ts";
+import type { SessionConfig } from "../../../src/city/session-config.ts";
+import { openConnection } from "../../../src/kubernetes/connection.ts";
+import { openExec } from "../../../src/kubernetes/exec-stream.ts";
+import { silentLog } from "../../../src/lib/log.ts";
+import { openKubernetesSessions } from "../../../src/sessions/kubernetes/kubernetes-session-provider.ts";
+import { podManifest } from "../../../src/sessions/kubernetes/pod-manifest.ts";
+import { leaseCluster } from "../../cluster/cluster.ts";
+import { type TestNamespace, createNamespace } from "../../cluster/namespace.ts";
+import { waitFor } from "../../cluster/wait-for.ts";
+import { type Times, measure } from "../measure.ts";
+
+const run = promisify(execFile);
+/** How many sessions are started at once. */
+const many = 20;
+
+await using cluster = await leaseCluster((step) => console.error(`cluster: ${step}`));
+env["KUBECONFIG"] = env["GASCITY_TEST_KUBECONFIG"] = cluster.kubeconfig;
+env["GASCITY_TEST_IMAGE"] = cluster.image;
+await using namespace = await createNamespace();
+const place = { namespace: namespace.name, image: namespace.image, cpu_request: "10m", mem_request: "16Mi" };
+const settings = kubernetesSettings(place, {});
+const provider = openKubernetesSessions({ settings, log: silentLog });
+const watch = provider.watch(() => undefined);
+try {
+  await provider.start("bench", config("cat"), soon());
+  await measureOperations();
+  await provider.stop("bench", soon());
+  await measureStarts(namespace);
+} finally {
+  watch.dispose();
+  provider.dispose();
+}
+
+async function measureOperations(): Promise<void> {
+  const echo = await measureEcho();
+  const kubectl = await measureKubectl();
+  console.log(
+    `\n${"".padEnd(36)}${["p50", "p95", "of an echo", "of kubectl"].map((head) => head.padStart(13)).join("")}`,
+  );
+  row("an echo over an open exec stream", echo, echo, kubectl);
+  if (kubectl) row("kubectl exec POD -- true", kubectl, echo, kubectl);
+  else console.log("Install kubectl to compare with it");
+  const operations = {
+    peek: () => provider.peek("bench", 50),
+    isAttached: () => provider.isAttached("bench"),
+    lastActivity: () => provider.lastActivity("bench"),
+    setMeta: () => provider.setMeta("bench", "STATE", "value"),
+    getMeta: () => provider.getMeta("bench", "STATE"),
+    sendKeys: () => provider.sendKeys("bench", ["x"]),
+    clearScrollback: () => provider.clearScrollback("bench"),
+    processAlive: () => provider.processAlive("bench", ["cat"]),
+    list: () => provider.list(),
+  };
+  for (const [name, operation] of Object.entries(operations)) {
+    row(name, await measure(100, () => undefined, operation), echo, kubectl);
+  }
+}
+
+async function measureEcho(): Promise<Times> {
+  const connection = openConnection();
+  const target = { namespace: namespace.name, pod: "bench", container: "agent" };
+  const stream = await openExec(connection, { ...target, command: ["cat"], stdin: true, tty: false }, soon());
+  let heard: (() => void) | undefined;
+  stream.onStdout(() => heard?.());
+  try {
+    return await measure(
+      200,
+      () => undefined,
+      () => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        heard = resolve;
+        void stream.write("echo\n");
+        return promise;
+      },
+    );
+  } finally {
+    stream.dispose();
+    connection.dispose();
+  }
+}
+
+async function measureKubectl(): Promise<Times | undefined> {
+  const exec = () => run("kubectl", ["exec", "-n", namespace.name, "bench", "-c", "agent", "--", "true"]);
+  try {
+    return await measure(20, () => undefined, exec);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** All at once: through the provider, and as bare pods until their tmux is up. */
+async function measureStarts({ core, name }: TestNamespace): Promise<void> {
+  const names = Array.from({ length: many }, (_, index) => `s-${index}`);
+  const bare = await timeOf(async () => {
+    const pods = names.map((session) => podManifest(`bare-${session}`, config("cat"), settings, "none").pod);
+    await Promise.all(pods.map((body) => core.createNamespacedPod({ namespace: name, body })));
+    await waitFor(
+      "Bare pods",
+      async () => {
+        const { items } = await core.listNamespacedPod({ namespace: name });
+        return items.filter(({ status }) => status?.conditions?.some(isReady)).length === many;
+      },
+      120_000,
+    );
+  });
+  await core.deleteCollectionNamespacedPod({ namespace: name, gracePeriodSeconds: 0 });
+  await waitFor(
+    "The end of bare pods",
+    async () => (await core.listNamespacedPod({ namespace: name })).items.length === 0,
+    120_000,
+  );
+  const ours = await timeOf(() => Promise.all(names.map((session) => provider.start(session, config("cat"), soon()))));
+  const look = await measure(
+    20,
+    () => undefined,
+    () => provider.list(),
+  );
+  const stopped = await timeOf(() => Promise.all(names.map((session) => provider.stop(session, soon()))));
+  console.log(`\n${many} bare pods until they are ready    ${seconds(bare)}`);
+  console.log(`${many} sessions until their agents are up ${seconds(ours)}  ${(ours / bare).toFixed(2)} of bare pods`);
+  console.log(`${many} sessions stopped                   ${seconds(stopped)}`);
+  console.log(`one look at ${many} sessions               ${look.median.toFixed(1)} ms, p95 ${look.p95.toFixed(1)} ms`);
+}
+
+function isReady({ type, status }: { readonly type: string; readonly status: string }): boolean {
+  return type === "Ready" && status === "True";
+}
+
+function config(command: string): SessionConfig {
+  const none = { workDir: "", env: {}, processNames: [], nudge: "", preStart: [], overlayDir: "", copyFiles: [] };
+  return { ...none, command };
+}
+
+function row(name: string, times: Times, echo: Times, kubectl: Times | undefined): void {
+  const ofKubectl = kubectl ? `1/${Math.round(kubectl.median / times.median)}` : "";
+  const cells = [
+    `${times.median.toFixed(2)} ms`,
+    `${times.p95.toFixed(2)} ms`,
+    `${(times.median / echo.median).toFixed(1)} ×`,
+  ];
+  console.log(`${name.padEnd(36)}${[...cells, ofKubectl].map((cell) => cell.padStart(13)).join("")}`);
+}
+
+async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+function seconds(time: number): string {
+  return `${(time / 1000).toFixed(1)} s`.padStart(7);
+}
+
+function soon(): AbortSignal {
+  return AbortSignal.timeout(120_000);
+}
