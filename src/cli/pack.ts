@@ -25,7 +25,7 @@ async function pack(args: readonly string[], { env, stdout }: ProcessIo): Promis
   const [operation, folder = ".", ...rest] = positionals;
   if (operation !== "fetch" || rest.length > 0) throw unusable("pack", "gascity pack has one operation: fetch");
   const source = { root: resolve(folder), files: diskFiles, env };
-  const fetched = await untilInterrupted((signal) =>
+  const fetched = await untilInterrupted("This", (signal) =>
     fetchPacks(source, ({ repository, into }) => stdout.write(`Fetching ${repository} to ${into}\n`), signal),
   );
   if (fetched.length === 0) stdout.write("No pack is missing\n");

@@ -1,15 +1,15 @@
 import { basename } from "node:path";
-import process from "node:process";
 import { text } from "node:stream/consumers";
 import type { ProviderChoice } from "../city/city.ts";
 import { kubernetesSettings } from "../city/kubernetes-settings.ts";
 import type { Log } from "../lib/log.ts";
-import { type ProblemCode, ProblemError, problemOf } from "../lib/problem.ts";
+import { ProblemError, problemOf } from "../lib/problem.ts";
 import { openSessionProvider } from "../runtime/providers.ts";
 import type { SessionProvider } from "../sessions/session-provider.ts";
 import { attachHere } from "./attach-here.ts";
 import { parseArguments, unusable } from "./arguments.ts";
 import type { ProcessIo } from "./process-io.ts";
+import { untilInterrupted } from "./until-interrupted.ts";
 
 const usage = `Usage: gascity session [--provider k8s|tmux] [--socket NAME] OPERATION [NAME] [ARGUMENT]
 
@@ -197,17 +197,16 @@ async function withPatience(
   name: string,
   action: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const abort = new AbortController();
-  const giveUp = (code: ProblemCode, why: string): void =>
-    abort.abort(new ProblemError({ code, reason: `The ${operation} of ${name} ${why}`, action: "Try again" }));
-  const interrupted = (): void => giveUp("session-failed", "was interrupted");
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  for (const signal of signals) process.once(signal, interrupted);
-  const timer = setTimeout(() => giveUp("timed-out", `took longer than ${patience / 60_000} minutes`), patience);
+  const what = `The ${operation} of ${name}`;
+  const reason = `${what} took longer than ${patience / 60_000} minutes`;
+  const late = new AbortController();
+  const timer = setTimeout(
+    () => late.abort(new ProblemError({ code: "timed-out", reason, action: "Try again" })),
+    patience,
+  );
   try {
-    await action(abort.signal);
+    await untilInterrupted(what, (interrupted) => action(AbortSignal.any([interrupted, late.signal])));
   } finally {
     clearTimeout(timer);
-    for (const signal of signals) process.off(signal, interrupted);
   }
 }

@@ -1,11 +1,14 @@
 import process from "node:process";
 import { ProblemError } from "../lib/problem.ts";
 
-/** Gives `action` a signal that aborts when this program is interrupted, so that nothing half done is left behind. */
-export async function untilInterrupted<T>(action: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/**
+ * Gives `action`, of which `what` is the name in a sentence, a signal that aborts when this program is interrupted, so that
+ * nothing half done is left behind.
+ */
+export async function untilInterrupted<T>(what: string, action: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController();
   const interrupted = (): void =>
-    abort.abort(new ProblemError({ code: "session-failed", reason: "This was interrupted", action: "Try again" }));
+    abort.abort(new ProblemError({ code: "session-failed", reason: `${what} was interrupted`, action: "Try again" }));
   const signals = ["SIGINT", "SIGTERM"] as const;
   for (const signal of signals) process.once(signal, interrupted);
   try {

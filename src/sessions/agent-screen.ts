@@ -19,13 +19,13 @@ export interface AgentScreen {
 }
 
 const shellName = /^(?:ba|z|fi|tc|k|da)?sh$/u;
-/** How far gc looks back for a prompt (gascity-spec §7.1). */
-const lookBack = "-120";
+/** How far gc looks back for a prompt, in lines (gascity-spec §7.1). */
+export const lookBack = 120;
 
 /** The screen of an agent in tmux. */
 export function tmuxScreen(tmux: TmuxRunner): AgentScreen {
   const state = ["display-message", "-p", "-t", tmux.pane, "#{pane_dead} #{pane_height} #{pane_current_command}"];
-  const capture = ["capture-pane", "-p", "-S", lookBack, "-t", tmux.pane];
+  const capture = ["capture-pane", "-p", "-S", `-${lookBack}`, "-t", tmux.pane];
   return {
     look: async () => {
       const [first = "", ...lines] = await tmux.run([...state, ";", ...capture]);

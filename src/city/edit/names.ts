@@ -1,13 +1,14 @@
-import { agentNamePattern, agentNameRule } from "../schema/names.ts";
+import { agentNameProblem } from "../schema/names.ts";
 import { type FilePlace, RefusedEdit, placeText } from "./edit-refusal.ts";
 
 /** Fails unless gc takes `name` for an agent, a named session or a provider (gascity-spec §1.3). */
 export function checkName(what: string, name: string): void {
-  if (agentNamePattern.test(name)) return;
+  const problem = agentNameProblem(name);
+  if (problem === undefined) return;
   throw new RefusedEdit(
     "invalid",
     name === "" ? `${what} needs a name` : `"${name}" cannot be the name of ${what.toLowerCase()}`,
-    `A name ${agentNameRule}`,
+    problem,
   );
 }
 

@@ -2,10 +2,11 @@ import type { SessionConfig } from "../../city/session-config.ts";
 import { type Disposable, toDisposable } from "../../lib/disposable.ts";
 import { KeyedQueue } from "../../lib/keyed-queue.ts";
 import type { Log } from "../../lib/log.ts";
-import { type Problem, ProblemError, problemOf } from "../../lib/problem.ts";
-import type { AgentScreen } from "../agent-screen.ts";
+import { type Problem, problemOf } from "../../lib/problem.ts";
+import { type AgentScreen, lookBack } from "../agent-screen.ts";
 import { nudgeText } from "../nudge-text.ts";
 import { placeInside } from "../place-inside.ts";
+import { sessionMissing } from "../session-problems.ts";
 import type { AttachTarget, SessionProvider, SessionSnapshot, SessionStatus } from "../session-provider.ts";
 import { untilReady } from "../until-ready.ts";
 import { type ScriptCall, callScript } from "./script-call.ts";
@@ -14,8 +15,8 @@ import { type ScriptCall, callScript } from "./script-call.ts";
 const startTimeout = 120_000;
 /** A script cannot push: what runs is asked this often, in milliseconds, with one call for all. */
 const lookEvery = 5000;
-/** How far back an agent's prompt is looked for, in lines, and how many are taken for the screen. */
-const [lookBack, screenHeight] = [120, 50];
+/** How many lines are taken for the screen, whose height a script does not tell. */
+const screenHeight = 50;
 
 /** Sessions that a script runs, in gc's exec protocol (gascity-spec §7.3). `script` is a path or a program's name. */
 export function openExecSessions({ script, log }: { readonly script: string; readonly log: Log }): SessionProvider {
@@ -186,11 +187,7 @@ class ExecSessions implements SessionProvider {
 
   async #running(name: string): Promise<void> {
     if ((await this.#call({ operation: "is-running", args: [name] })) === "true") return;
-    throw new ProblemError({
-      code: "session-missing",
-      reason: `The session ${name} does not run`,
-      action: "Start the agent first",
-    });
+    throw sessionMissing(name);
   }
 
   #screen(name: string): AgentScreen {

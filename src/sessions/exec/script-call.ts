@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { ProblemError } from "../../lib/problem.ts";
+import { sessionExists } from "../session-problems.ts";
 
 /** What a script was asked, and how long it may take, in milliseconds. */
 export interface ScriptCall {
@@ -49,11 +50,11 @@ export async function callScript(script: string, call: ScriptCall): Promise<stri
 }
 
 function refused(script: string, { operation, args: [name = ""] }: ScriptCall, words: string): ProblemError {
-  const exists = operation === "start" && /already exists/iu.test(words);
+  if (operation === "start" && /already exists/iu.test(words)) return sessionExists(name);
   return new ProblemError({
-    code: exists ? "session-exists" : "session-failed",
-    reason: exists ? `The session ${name} already exists` : `${script} ${operation} ${name} failed: ${words}`,
-    action: exists ? "Attach to it, or stop it first" : "Correct what it names, then try again",
+    code: "session-failed",
+    reason: `${script} ${operation} ${name} failed: ${words}`,
+    action: "Correct what it names, then try again",
   });
 }
 

@@ -39,7 +39,7 @@ export class ClusterPodCalls implements PodCalls {
   constructor(connection: KubernetesConnection, namespace: string) {
     this.#connection = connection;
     this.#namespace = checkedName(namespace);
-    this.#pods = ["api", "v1", "namespaces", namespace, "pods"];
+    this.#pods = this.#collection("pods");
   }
 
   async list(labelSelector: string, signal?: AbortSignal): Promise<readonly PodView[]> {
@@ -69,7 +69,7 @@ export class ClusterPodCalls implements PodCalls {
     }
     if (Object.keys(secret.values).length === 0) return pod;
     try {
-      const path = apiPath(["api", "v1", "namespaces", this.#namespace, "secrets"]);
+      const path = apiPath(this.#collection("secrets"));
       await this.#connection.call({ method: "POST", path, body: secretOf(secret.name, secret.values, pod), signal });
       return pod;
     } catch (error) {
@@ -81,7 +81,7 @@ export class ClusterPodCalls implements PodCalls {
   /** Makes a claim that is not there yet. */
   async #claim(claim: V1PersistentVolumeClaim, signal: AbortSignal): Promise<void> {
     try {
-      const path = apiPath(["api", "v1", "namespaces", this.#namespace, "persistentvolumeclaims"]);
+      const path = apiPath(this.#collection("persistentvolumeclaims"));
       await this.#connection.call({ method: "POST", path, body: claim, signal });
     } catch (error) {
       if (!isApiError(error, 409)) throw this.#explained(error);
@@ -99,8 +99,7 @@ export class ClusterPodCalls implements PodCalls {
   }
 
   async lastWarning(uid: string, signal?: AbortSignal): Promise<string> {
-    const collection = ["api", "v1", "namespaces", this.#namespace, "events"];
-    const path = apiPath(collection, { fieldSelector: `involvedObject.uid=${uid},type=Warning` });
+    const path = apiPath(this.#collection("events"), { fieldSelector: `involvedObject.uid=${uid},type=Warning` });
     const { items } = await this.#call<{ items: CoreV1Event[] }>({ method: "GET", path, signal });
     const time = ({ lastTimestamp, metadata }: CoreV1Event): string =>
       String(lastTimestamp ?? metadata.creationTimestamp);
@@ -232,6 +231,10 @@ export class ClusterPodCalls implements PodCalls {
     } catch (error) {
       throw this.#explained(error);
     }
+  }
+
+  #collection(resource: string): readonly string[] {
+    return ["api", "v1", "namespaces", this.#namespace, resource];
   }
 
   #podPath(podName: string): string {

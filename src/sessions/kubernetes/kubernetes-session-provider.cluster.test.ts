@@ -5,11 +5,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { podNames, runInPod } from "../../../test/cluster/in-pod.ts";
 import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
 import { type KubernetesSettings, kubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
-import { openConnection } from "../../kubernetes/connection.ts";
-import { execCommand } from "../../kubernetes/exec-command.ts";
 import { silentLog } from "../../lib/log.ts";
 import type {
   Attachment,
@@ -86,21 +85,7 @@ function spawnController(name: string): ChildProcessByStdio<null, Readable, null
   return spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "inherit"] });
 }
 
-/** What a shell command prints in a session's pod, behind the provider's back. */
-async function inPod(podName: string, command: string): Promise<string> {
-  const connection = openConnection();
-  try {
-    const target = { namespace: namespace.name, pod: podName, container: "agent" };
-    return (await execCommand(connection, target, ["sh", "-c", command])).stdout;
-  } finally {
-    connection.dispose();
-  }
-}
-
-async function podNames(): Promise<string[]> {
-  const { items } = await namespace.core.listNamespacedPod({ namespace: namespace.name });
-  return items.map(({ metadata }) => metadata?.name ?? "");
-}
+const inPod = (pod: string, command: string): Promise<string> => runInPod(namespace, pod, command);
 
 describe("a session in a pod", () => {
   it("starts, is typed into, peeked at and interrupted, and stops without leaving a pod", async () => {
@@ -123,7 +108,7 @@ describe("a session in a pod", () => {
       problem: { code: "session-exists" },
     });
     await provider.stop("talk", soon());
-    expect(await podNames()).toEqual([]);
+    expect(await podNames(namespace)).toEqual([]);
     await provider.stop("talk", soon());
     await expect(provider.peek("talk", 0)).rejects.toMatchObject({ problem: { code: "session-missing" } });
   });
@@ -266,7 +251,7 @@ describe("a session in a pod", () => {
     await expect(sessions.provider.start("brief", config("false"), soon())).rejects.toMatchObject({
       problem: { code: "session-died" },
     });
-    expect(await podNames()).not.toContain("brief");
+    expect(await podNames(namespace)).not.toContain("brief");
   });
 
   it("is started once when two start it at the same time", async () => {
@@ -277,7 +262,7 @@ describe("a session in a pod", () => {
       second.provider.start("twin", config("cat"), soon()),
     ]);
     expect(results.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
-    expect((await podNames()).filter((name) => name === "twin")).toHaveLength(1);
+    expect((await podNames(namespace)).filter((name) => name === "twin")).toHaveLength(1);
     await first.provider.stop("twin", soon());
   });
 });
@@ -293,17 +278,17 @@ describe("a session that cannot start", () => {
     expect(sessions.status("lost")?.action).not.toBe("");
     abort.abort(new Error("not any more"));
     await expect(start).rejects.toThrow("not any more");
-    expect(await podNames()).not.toContain("lost");
+    expect(await podNames(namespace)).not.toContain("lost");
   });
 
   it("leaves no pod when its provider goes in the middle of a start", async () => {
     const sessions = open();
     const start = sessions.provider.start("cut", config("cat"), soon());
     start.catch(() => {});
-    await vi.waitFor(async () => expect(await podNames()).toContain("cut"), 5000);
+    await vi.waitFor(async () => expect(await podNames(namespace)).toContain("cut"), 5000);
     sessions.provider.dispose();
     await expect(start).rejects.toThrow(/cancelled/u);
-    expect(await podNames()).not.toContain("cut");
+    expect(await podNames(namespace)).not.toContain("cut");
   });
 
   it("says that the namespace does not exist", async () => {

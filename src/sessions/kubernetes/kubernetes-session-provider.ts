@@ -22,6 +22,7 @@ import {
 import { placeInside } from "../place-inside.ts";
 import { runLive } from "../session-setup.ts";
 import { getMeta, removeMeta, setMeta } from "../session-metadata.ts";
+import { sessionMissing } from "../session-problems.ts";
 import { AgentWatches } from "./agent-watches.ts";
 import { ClusterPodCalls } from "./cluster-pod-calls.ts";
 import { execTmuxRunner } from "./exec-tmux-runner.ts";
@@ -29,9 +30,9 @@ import { initializing } from "./existing-pod.ts";
 import { lookInto } from "./look-into.ts";
 import { nudgeText } from "../nudge-text.ts";
 import type { PodCalls, PodRef } from "./pod-calls.ts";
-import { agentContainer, agentSelector, sessionLabel } from "./pod-manifest.ts";
+import { agentContainer, agentSelector } from "./pod-manifest.ts";
 import { workspace } from "./pod-paths.ts";
-import { podIdentity } from "./pod-names.ts";
+import { podIdentity, sessionLabel } from "./pod-names.ts";
 import { podShell } from "./pod-shell.ts";
 import { removePods } from "./pod-removal.ts";
 import { PodTerminal } from "./pod-terminal.ts";
@@ -188,7 +189,7 @@ class KubernetesSessions implements SessionProvider {
     return {
       kind: "stream",
       open: async ({ columns, rows }, signal) => {
-        if (gone()) throw missing(`The agent of the session ${name} has ended`);
+        if (gone()) throw agentEnded(name);
         const id = `gascity-${randomUUID()}`;
         const argv = ["sh", "-c", attachScript, "sh", id, `${columns}`, `${rows}`];
         const process = await this.#calls.openTerminal(pod, argv, { columns, rows }, signal);
@@ -248,7 +249,7 @@ class KubernetesSessions implements SessionProvider {
       pod.session === name && !pod.deleting && pod.phase === "Running" && pod.agent.state === "running";
     const pod = [...this.#board.pods.values()].find(reachable) ?? (await this.#podsOf(name)).find(reachable);
     if (pod && this.#board.sight(pod.uid).tmux !== "ended") return pod;
-    throw missing(pod ? `The agent of the session ${name} has ended` : `The session ${name} does not run`);
+    throw pod ? agentEnded(name) : sessionMissing(name);
   }
 
   async #tmux(name: string): Promise<TmuxRunner> {
@@ -271,7 +272,8 @@ function ifMissing(error: unknown): undefined {
   if (problemOf(error).code !== "session-missing") throw error;
 }
 
-function missing(reason: string): ProblemError {
+function agentEnded(name: string): ProblemError {
+  const reason = `The agent of the session ${name} has ended`;
   return new ProblemError({ code: "session-missing", reason, action: "Start the agent first" });
 }
 

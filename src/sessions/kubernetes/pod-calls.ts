@@ -25,10 +25,10 @@ export interface PodCalls extends Disposable {
   list(selector: string, signal?: AbortSignal): Promise<readonly PodView[]>;
   get(podName: string, signal?: AbortSignal): Promise<PodView | undefined>;
   /**
-   * The new pod, with its Secret if it has values and its claim if that is not there yet; undefined when there is one of this name already. One whose Secret is
-   * refused is deleted.
+   * The new pod, with its Secret if it has values and its claim if that is not there yet; undefined when there is one of
+   * this name already. One whose Secret is refused is deleted.
    */
-  create(plan: PodManifest, signal: AbortSignal): Promise<PodView | undefined>;
+  create(manifest: PodManifest, signal: AbortSignal): Promise<PodView | undefined>;
   /** Deletes this very pod, with gc's grace of five seconds; one that is gone already is deleted. */
   remove(pod: PodRef, signal?: AbortSignal): Promise<void>;
   /** The newest warning among the pod's events; empty when there is none. */

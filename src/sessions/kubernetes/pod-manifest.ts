@@ -5,15 +5,14 @@ import type { SessionConfig } from "../../city/session-config.ts";
 import { ProblemError } from "../../lib/problem.ts";
 import { podCommand, workspaceReady } from "./pod-command.ts";
 import { podEnvironment } from "./pod-environment.ts";
-import { podIdentity, sanitizeLabel } from "./pod-names.ts";
+import { podIdentity, sanitizeLabel, sessionLabel } from "./pod-names.ts";
 import { cityPathOf, podWorkDir, workspace } from "./pod-paths.ts";
 import { storageClaim, workspaceVolume } from "./pod-storage.ts";
-import { podSecurity } from "./pod-security.ts";
+import { podSecurity, unrestricted } from "./pod-security.ts";
 import { podResources } from "./pod-resources.ts";
 
 /** Selects the pods of every session of a namespace. */
 export const agentSelector = "app=gc-agent";
-export const sessionLabel = "gc-session";
 /** The session's own name, which the pod's name and labels only resemble. */
 export const sessionAnnotation = "gc-session-name";
 export const agentContainer = "agent";
@@ -54,7 +53,9 @@ export function podManifest(
   const [workspaceMount, ...cityMounts] = mounts(city);
   const { variables, secrets } = podEnvironment(config, settings, secretName);
   // A user made in the pod takes root for it, as gc does.
-  const contexts = config.env["LINUX_USERNAME"] ? { pod: undefined, container: { runAsUser: 0 } } : podSecurity(place);
+  const makesUser = Boolean(config.env["LINUX_USERNAME"]);
+  const security = makesUser ? unrestricted : podSecurity(place);
+  const agentContext = makesUser ? { runAsUser: 0 } : security.container;
   const container: V1Container = {
     name: agentContainer,
     image: settings.image,
@@ -72,7 +73,7 @@ export function podManifest(
       { name: "claude-config", mountPath: "/tmp/claude-secret", readOnly: true },
       ...cityMounts,
     ],
-    ...(contexts.container ? { securityContext: contexts.container } : {}),
+    ...(agentContext ? { securityContext: agentContext } : {}),
   };
   const stage: V1Container = {
     name: stageContainer,
@@ -85,7 +86,7 @@ export function podManifest(
     ],
     terminationMessagePolicy: "FallbackToLogsOnError",
     volumeMounts: mounts("/city-stage"),
-    ...(contexts.pod && contexts.container ? { securityContext: contexts.container } : {}),
+    ...(security.container ? { securityContext: security.container } : {}),
   };
   const volumes: V1Volume[] = [
     ...(settings.prebaked ? [] : [workspaceVolume(identity, place)]),
@@ -103,7 +104,7 @@ export function podManifest(
     },
     spec: {
       restartPolicy: "Never",
-      ...(contexts.pod ? { securityContext: contexts.pod } : {}),
+      ...(security.pod ? { securityContext: security.pod } : {}),
       ...(settings.serviceAccount ? { serviceAccountName: settings.serviceAccount } : {}),
       ...(needsStage(config, settings) ? { initContainers: [stage] } : {}),
       containers: [container],

@@ -1,9 +1,12 @@
 import { ProblemError } from "../../lib/problem.ts";
 
+/** The label by which every pod of a session, and its storage, is found. */
+export const sessionLabel = "gc-session";
+
 /** What a session is called on the cluster. */
 export interface PodIdentity {
   readonly podName: string;
-  /** Value of the label `gc-session`, by which every pod of the session is found. */
+  /** Value of `sessionLabel`. */
   readonly label: string;
 }
 

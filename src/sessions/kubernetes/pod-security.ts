@@ -7,6 +7,9 @@ export interface PodSecurity {
   readonly container: V1SecurityContext | undefined;
 }
 
+/** As gc makes pods. */
+export const unrestricted: PodSecurity = { pod: undefined, container: undefined };
+
 /**
  * What Kubernetes' Pod Security Standard "restricted" asks for, unless the options say "baseline": then a pod has none of
  * it, as gc makes them.

@@ -1,6 +1,6 @@
 import type { V1PersistentVolumeClaim, V1Volume } from "@kubernetes/client-node";
 import type { PodOptions } from "../../city/pod-options.ts";
-import type { PodIdentity } from "./pod-names.ts";
+import { type PodIdentity, sessionLabel } from "./pod-names.ts";
 import { workspace } from "./pod-paths.ts";
 
 type Storage = Pick<PodOptions, "storage" | "storageClass">;
@@ -15,7 +15,7 @@ export function storageClaim({ podName, label }: PodIdentity, options: Storage):
   return {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
-    metadata: { name: claimName(podName), labels: { app: "gc-agent", "gc-session": label } },
+    metadata: { name: claimName(podName), labels: { app: "gc-agent", [sessionLabel]: label } },
     spec: {
       accessModes: ["ReadWriteOnce"],
       resources: { requests: { storage } },

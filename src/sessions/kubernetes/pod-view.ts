@@ -1,5 +1,6 @@
 import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
-import { agentContainer, sessionAnnotation, sessionLabel, stageContainer } from "./pod-manifest.ts";
+import { agentContainer, sessionAnnotation, stageContainer } from "./pod-manifest.ts";
+import { sessionLabel } from "./pod-names.ts";
 
 /** What one container does; `waiting` also while the kubelet has not yet reported it. */
 export interface ContainerView {

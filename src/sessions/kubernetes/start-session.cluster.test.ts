@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { podNames, runInPod } from "../../../test/cluster/in-pod.ts";
 import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
 import { answersOfFakeAgent, fakeAgent } from "../../../test/fake-agent.ts";
 import { kubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
-import { openConnection } from "../../kubernetes/connection.ts";
-import { execCommand } from "../../kubernetes/exec-command.ts";
 import { silentLog } from "../../lib/log.ts";
 import { shellQuote } from "../../lib/shell-quote.ts";
 import type { SessionProvider } from "../session-provider.ts";
@@ -40,20 +39,7 @@ function start(name: string, change: Partial<SessionConfig>): Promise<void> {
   return provider.start(name, { command: agent, ...none, ...hints, ...change }, AbortSignal.timeout(60_000));
 }
 
-async function inPod(pod: string, command: string): Promise<string> {
-  const connection = openConnection();
-  try {
-    const target = { namespace: namespace.name, pod, container: "agent" };
-    return (await execCommand(connection, target, ["sh", "-c", command])).stdout;
-  } finally {
-    connection.dispose();
-  }
-}
-
-async function podNames(): Promise<string[]> {
-  const { items } = await namespace.core.listNamespacedPod({ namespace: namespace.name });
-  return items.map(({ metadata }) => metadata?.name ?? "");
-}
+const inPod = (pod: string, command: string): Promise<string> => runInPod(namespace, pod, command);
 
 describe.concurrent("an agent in a pod", () => {
   it.each<[string, Partial<SessionConfig>, string[]]>([
@@ -120,6 +106,6 @@ describe.concurrent("a start that fails leaves no pod and", () => {
     await expect(start(name, change)).rejects.toMatchObject({
       problem: { code, reason: expect.stringMatching(reason) as string },
     });
-    expect(await podNames()).not.toContain(name);
+    expect(await podNames(namespace)).not.toContain(name);
   });
 });

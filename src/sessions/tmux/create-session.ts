@@ -2,7 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { problemOf } from "../../lib/problem.ts";
 import { newSession } from "./new-session.ts";
-import { sessionExists, tooLong } from "./session-problems.ts";
+import { sessionExists } from "../session-problems.ts";
+import { tooLong } from "./start-problems.ts";
 import type { TmuxServer } from "./tmux-server.ts";
 
 const tries = 20;

@@ -7,7 +7,8 @@ import { localShell } from "./local-shell.ts";
 
 /**
  * Runs the pre_start commands in the work dir, one after another. Fails with `session-failed` and what the first one that
- * fails printed, or that it took longer than setup_timeout or what is left of startup_timeout, or with the reason of `signal`; a command that is given up ends with all it has started.
+ * fails printed, or that it took longer than setup_timeout or what is left of startup_timeout, or with the reason of
+ * `signal`; a command that is given up ends with all it has started.
  */
 export async function preStart(
   config: Pick<SessionConfig, "workDir" | "env" | "preStart" | "setupTimeout" | "startupTimeout">,

@@ -19,6 +19,7 @@ import {
 import { placeInside } from "../place-inside.ts";
 import { runLive } from "../session-setup.ts";
 import { getMeta, removeMeta, setMeta } from "../session-metadata.ts";
+import { sessionExists, sessionMissing } from "../session-problems.ts";
 import { type StartingSession, completeStart, usualStartupTimeout } from "../complete-start.ts";
 import { nudgeText } from "../nudge-text.ts";
 import type { AttachTarget, SessionProvider, SessionSnapshot, SessionStatus } from "../session-provider.ts";
@@ -28,7 +29,7 @@ import { launchLine } from "./launch-line.ts";
 import { prepareWorkDir } from "./prepare-work-dir.ts";
 import { endProcessTree, runsBelow } from "./process-tree.ts";
 import { listPanes, parsePanes } from "./session-list.ts";
-import { diedAtOnce, invalidName, sessionExists, sessionMissing } from "./session-problems.ts";
+import { diedAtOnce, invalidName } from "./start-problems.ts";
 import { TmuxServer } from "./tmux-server.ts";
 import { requireVersion } from "./tmux-version.ts";
 import { TmuxWatch } from "./tmux-watch.ts";

@@ -1,6 +1,6 @@
 import type { ComposedCity } from "../../../city/compose/compose-city.ts";
 import { type NewAgent, addAgent as add } from "../../../city/edit/add-agent.ts";
-import { agentNamePattern, agentNameRule } from "../../../city/schema/names.ts";
+import { agentNameProblem } from "../../../city/schema/names.ts";
 import type { Choice } from "../../dialogs.ts";
 import type { CommandContext, ConfigurationCommand } from "../command.ts";
 import { agentNames } from "./agent-names.ts";
@@ -17,10 +17,9 @@ export const addAgent: ConfigurationCommand = {
     const dir = await askDir(this.title, city, context);
     if (dir === undefined) return;
     const names = new Set(agentNames(city));
-    const problem = (name: string): string | undefined => {
-      if (!agentNamePattern.test(name)) return `A name ${agentNameRule}`;
-      return names.has(dir ? `${dir}/${name}` : name) ? "There is an agent of this name" : undefined;
-    };
+    const problem = (name: string): string | undefined =>
+      agentNameProblem(name) ??
+      (names.has(dir ? `${dir}/${name}` : name) ? "There is an agent of this name" : undefined);
     const name = await dialogs.ask(this.title, "Its name", { problem });
     if (name === undefined) return;
     const program = await askProgram(this.title, city, context);

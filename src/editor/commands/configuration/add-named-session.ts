@@ -1,5 +1,5 @@
 import { addNamedSession as add } from "../../../city/edit/named-sessions.ts";
-import { agentNamePattern, agentNameRule } from "../../../city/schema/names.ts";
+import { agentNameProblem } from "../../../city/schema/names.ts";
 import type { Choice } from "../../dialogs.ts";
 import type { ConfigurationCommand } from "../command.ts";
 import { chooseAgent } from "./choose-agent.ts";
@@ -18,10 +18,8 @@ export const addNamedSession: ConfigurationCommand = {
     const { configuration, dialogs } = context;
     const agent = await chooseAgent(this.title, city, context, argument);
     if (!agent) return;
-    const problem = (name: string): string | undefined =>
-      agentNamePattern.test(name) ? undefined : `A name ${agentNameRule}`;
     const template = /[^/]*$/u.exec(agent.name)?.[0] ?? "";
-    const name = await dialogs.ask(this.title, "Its name", { value: template, problem });
+    const name = await dialogs.ask(this.title, "Its name", { value: template, problem: agentNameProblem });
     if (name === undefined) return;
     const mode = await dialogs.choose("When it runs", modes);
     if (mode === undefined) return;

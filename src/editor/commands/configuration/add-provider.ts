@@ -1,5 +1,5 @@
 import { addProvider as add } from "../../../city/edit/add-provider.ts";
-import { agentNamePattern, agentNameRule } from "../../../city/schema/names.ts";
+import { agentNameProblem } from "../../../city/schema/names.ts";
 import type { ConfigurationCommand } from "../command.ts";
 
 /** Adds a program that agents can run to city.toml. */
@@ -9,10 +9,8 @@ export const addProvider: ConfigurationCommand = {
   title: "Add Provider…",
   async run(city, { configuration, dialogs }) {
     const known = city.config.providers ?? {};
-    const problem = (name: string): string | undefined => {
-      if (!agentNamePattern.test(name)) return `A name ${agentNameRule}`;
-      return Object.hasOwn(known, name) ? "There is a provider of this name" : undefined;
-    };
+    const problem = (name: string): string | undefined =>
+      agentNameProblem(name) ?? (Object.hasOwn(known, name) ? "There is a provider of this name" : undefined);
     const name = await dialogs.ask(this.title, "Its name", { problem });
     if (name === undefined) return;
     const missing = (command: string): string | undefined => (command.trim() === "" ? "Write a command" : undefined);

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { addRig as add } from "../../../city/edit/rigs.ts";
-import { agentNamePattern, agentNameRule } from "../../../city/schema/names.ts";
+import { agentNameProblem } from "../../../city/schema/names.ts";
 import type { ConfigurationCommand } from "../command.ts";
 
 /** Adds a repository to city.toml. */
@@ -13,10 +13,8 @@ export const addRig: ConfigurationCommand = {
     if (folder === undefined) return;
     const rigs = city.config.rigs ?? [];
     // Its agents' sessions are called after it.
-    const problem = (name: string): string | undefined => {
-      if (!agentNamePattern.test(name)) return `A name ${agentNameRule}`;
-      return rigs.some((rig) => rig.name === name) ? "There is a rig of this name" : undefined;
-    };
+    const problem = (name: string): string | undefined =>
+      agentNameProblem(name) ?? (rigs.some((rig) => rig.name === name) ? "There is a rig of this name" : undefined);
     const name = await dialogs.ask(this.title, "Its name", { value: posix.basename(folder), problem });
     if (name === undefined) return;
     const relative = posix.relative(city.root, folder);

@@ -1,4 +1,4 @@
-import { agentNamePattern, agentNameRule } from "../../../city/schema/names.ts";
+import { agentNameProblem } from "../../../city/schema/names.ts";
 import type { ConfigurationCommand } from "../command.ts";
 import { chooseAgent } from "./choose-agent.ts";
 
@@ -11,9 +11,10 @@ export const renameAgent: ConfigurationCommand = {
     const agent = await chooseAgent(this.title, city, context, argument);
     if (!agent) return;
     const value = /[^/.]*$/u.exec(agent.name)?.[0] ?? agent.name;
-    const problem = (name: string): string | undefined =>
-      agentNamePattern.test(name) ? undefined : `A name ${agentNameRule}`;
-    const name = await context.dialogs.ask(this.title, `The new name of ${agent.name}`, { value, problem });
+    const name = await context.dialogs.ask(this.title, `The new name of ${agent.name}`, {
+      value,
+      problem: agentNameProblem,
+    });
     if (name === undefined) return;
     await context.configuration.renameAgent(agent.name, name);
     context.dialogs.mention(`Renamed ${agent.name} to ${name}`);

@@ -1,5 +1,5 @@
 import { renameNamedSession as rename } from "../../../city/edit/named-sessions.ts";
-import { agentNamePattern, agentNameRule } from "../../../city/schema/names.ts";
+import { agentNameProblem } from "../../../city/schema/names.ts";
 import type { ConfigurationCommand } from "../command.ts";
 import { chooseNamedSession } from "./choose-named-session.ts";
 
@@ -12,9 +12,10 @@ export const renameNamedSession: ConfigurationCommand = {
     const identity = await chooseNamedSession(this.title, city, context);
     if (identity === undefined) return;
     const value = /[^/.]*$/u.exec(identity)?.[0] ?? identity;
-    const problem = (name: string): string | undefined =>
-      agentNamePattern.test(name) ? undefined : `A name ${agentNameRule}`;
-    const name = await context.dialogs.ask(this.title, `The new name of ${identity}`, { value, problem });
+    const name = await context.dialogs.ask(this.title, `The new name of ${identity}`, {
+      value,
+      problem: agentNameProblem,
+    });
     if (name === undefined) return;
     await context.configuration.change((texts) => rename(texts, identity, name));
     context.dialogs.mention(`Renamed the named session ${identity} to ${name}`);

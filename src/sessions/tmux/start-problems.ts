@@ -9,24 +9,6 @@ export function invalidName(name: string): ProblemError {
   });
 }
 
-/** The error for starting what runs. */
-export function sessionExists(name: string): ProblemError {
-  return new ProblemError({
-    code: "session-exists",
-    reason: `The session ${name} already exists`,
-    action: "Attach to it, or stop it first",
-  });
-}
-
-/** The error for what needs a session that does not run. */
-export function sessionMissing(name: string): ProblemError {
-  return new ProblemError({
-    code: "session-missing",
-    reason: `The session ${name} does not run`,
-    action: "Start the agent first",
-  });
-}
-
 /** The error for an agent that ended before it was up; `screen` holds its last words. */
 export function diedAtOnce(name: string, screen: string, cause: unknown): ProblemError {
   const lastLine = screen
