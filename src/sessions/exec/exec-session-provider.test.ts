@@ -100,6 +100,11 @@ describe.concurrent("a session provider script", () => {
     await expect(open(script).start("a", config("", ""), soon())).rejects.toMatchObject({ problem });
   });
 
+  it("tells why a start failed, also when stopping what is left of it fails too", async ({ open }) => {
+    const provider = open('echo "no room to $1" >&2; exit 1');
+    await expect(provider.start("a", config("", ""), soon())).rejects.toThrow(/start a failed: no room to start/u);
+  });
+
   it("has to exist", async () => {
     const provider = openExecSessions({ script: "/no/such/script", log: silentLog });
     let last: SessionSnapshot | undefined;

@@ -50,7 +50,7 @@ class ExecSessions implements SessionProvider {
           this.#log.warn(`${name} runs, but has not shown its prompt; attach to it to see what it shows`);
       }
     } catch (error) {
-      if (problemOf(error).code !== "session-exists") await this.stop(name, AbortSignal.timeout(startTimeout));
+      if (problemOf(error).code !== "session-exists") await this.#cleanUp(name);
       throw error;
     } finally {
       this.#look();
@@ -60,6 +60,13 @@ class ExecSessions implements SessionProvider {
   async stop(name: string, signal: AbortSignal): Promise<void> {
     await this.#call({ operation: "stop", args: [name], signal });
     this.#look();
+  }
+
+  /** Ends what a failed start has left; that this fails too must not hide why the start did. */
+  async #cleanUp(name: string): Promise<void> {
+    await this.stop(name, AbortSignal.timeout(startTimeout)).catch((error: unknown) =>
+      this.#log.debug(`after the failed start of ${name}: ${problemOf(error).reason}`),
+    );
   }
 
   async interrupt(name: string): Promise<void> {
