@@ -1,32 +1,41 @@
 import { posix } from "node:path";
 import type { KubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
+import type { Log } from "../../lib/log.ts";
 import { ProblemError } from "../../lib/problem.ts";
 import { composeOverlay } from "../compose-overlay.ts";
+import { ignoredFiles } from "./ignored-files.ts";
 import type { PodCalls, PodRef } from "./pod-calls.ts";
 import { tidy } from "./pod-failure.ts";
 import { cityPathOf, podWorkDir } from "./pod-paths.ts";
 import { stagedOnce } from "./pod-storage.ts";
-import { copiedFiles, stagingPlan } from "./staging-plan.ts";
+import { type StagingCopy, copiedFiles, stagingPlan } from "./staging-plan.ts";
+
+/** What bringing files into a pod takes. */
+export interface StageTools {
+  readonly calls: Pick<PodCalls, "run" | "copy">;
+  readonly settings: Pick<KubernetesSettings, "prebaked">;
+  readonly log: Log;
+}
 
 /**
  * Brings the controller's files into a container of the pod that mounts /workspace, and makes the work dir. Fails with
  * `session-failed` when one cannot be read here or written there.
  */
 export async function stageFiles(
-  calls: Pick<PodCalls, "run" | "copy">,
+  tools: StageTools,
   pod: PodRef,
   container: string,
   config: SessionConfig,
-  settings: Pick<KubernetesSettings, "prebaked">,
   signal: AbortSignal,
 ): Promise<void> {
+  const { calls, settings } = tools;
   await runInPod(calls, pod, container, ["mkdir", "-p", podWorkDir(config)], signal);
   const survives = Boolean(config.pod?.storage);
   const hasWork = survives && (await calls.run(pod, container, ["test", "-f", stagedOnce], { signal })).exitCode === 0;
   const files = copiedFiles(config, settings);
   for (const copy of stagingPlan(config, settings)) {
-    if (!hasWork || !copy.isWork) await calls.copy(pod, container, copy, signal);
+    if (!hasWork || !copy.isWork) await stageFolder(tools, pod, container, copy, signal);
   }
   if (!settings.prebaked) await stageOverlay(calls, pod, container, config, signal);
   for (const copy of files) await calls.copy(pod, container, copy, signal);
@@ -37,6 +46,30 @@ export async function stageFiles(
     const mirror = "if [ -d /city-stage ] && [ -d /workspace/.gc ]; then cp -a /workspace/.gc /city-stage/.gc; fi";
     await runInPod(calls, pod, container, ["sh", "-c", mirror], signal);
   }
+}
+
+/** How many of the paths that stay behind are named in the log. */
+const named = 20;
+
+/** Copies a folder but for what stays behind anyhow and what git ignores, and says so in the log. */
+async function stageFolder(
+  { calls, log }: StageTools,
+  pod: PodRef,
+  container: string,
+  copy: StagingCopy,
+  signal: AbortSignal,
+): Promise<void> {
+  const ignored = await ignoredFiles(copy.source, copy.leaveOut, log, signal);
+  const left: string[] = [];
+  const leaveOut = (path: string): boolean => {
+    if (!ignored.has(path) && !copy.leaveOut(path)) return false;
+    left.push(path);
+    return true;
+  };
+  await calls.copy(pod, container, { ...copy, leaveOut }, signal);
+  if (left.length === 0) return;
+  const more = left.length > named ? ` and ${left.length - named} more` : "";
+  log.debug(`${pod.podName} gets ${copy.source} without ${left.slice(0, named).join(", ")}${more}`);
 }
 
 async function stageOverlay(

@@ -40,7 +40,7 @@ export function stagingPlan(config: SessionConfig, settings: Pick<KubernetesSett
     plan.push({
       source: config.workDir,
       destination: workDir,
-      leaveOut: (path) => path === ".gc" || isSecret(basename(path)),
+      leaveOut: (path) => basename(path) === ".gc" || isSecret(basename(path)),
       isWork: true,
     });
   }

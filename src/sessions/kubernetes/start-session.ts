@@ -94,12 +94,12 @@ async function untilReleased(
   const staging = AbortSignal.any([signal, AbortSignal.timeout(limits.staging)]);
   if (needsStage(config, settings)) {
     await untilPod(board, uid, ({ stage }) => stage?.state === "running", container);
-    await stageFiles(calls, pod, stageContainer, config, settings, staging);
+    await stageFiles(tools, pod, stageContainer, config, staging);
     await runInPod(calls, pod, stageContainer, ["touch", stageReady], staging);
     await untilPod(board, uid, agentRuns, container);
   } else {
     await untilPod(board, uid, agentRuns, container);
-    if (!settings.prebaked) await stageFiles(calls, pod, agentContainer, config, settings, staging);
+    if (!settings.prebaked) await stageFiles(tools, pod, agentContainer, config, staging);
   }
   if (!settings.prebaked) await runInPod(calls, pod, agentContainer, ["touch", workspaceReady], staging);
 }

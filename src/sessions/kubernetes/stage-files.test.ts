@@ -1,0 +1,59 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { runningPod } from "../../../test/pod-view.ts";
+import type { SessionConfig } from "../../city/session-config.ts";
+import { silentLog } from "../../lib/log.ts";
+import { type StageTools, stageFiles } from "./stage-files.ts";
+import type { StagingCopy } from "./staging-plan.ts";
+
+let folder: string;
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "gascity-stage-"))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const none = { command: "", processNames: [], nudge: "", preStart: [], overlayDir: "", copyFiles: [] };
+
+/** Stages a session's files into a pod that takes note of what it is given. */
+async function stage(config: Partial<SessionConfig>) {
+  const copies: StagingCopy[] = [];
+  const said: string[] = [];
+  const tools: StageTools = {
+    calls: {
+      run: async () => ({ exitCode: 0, stdout: "", stderr: "" }),
+      copy: async (_, __, copy) => {
+        for (const path of ["x.log", "x.pem", "x"]) copy.leaveOut(path);
+        copies.push(copy);
+      },
+    },
+    settings: { prebaked: false },
+    log: { ...silentLog, debug: (message) => void said.push(message) },
+  };
+  const all = { ...none, workDir: folder, env: { GC_CITY: folder }, ...config };
+  await stageFiles(tools, runningPod(), "stage", all, AbortSignal.timeout(10_000));
+  return { copies, said };
+}
+
+it("leaves what git ignores behind and says so, but copies what the city names itself", async () => {
+  execFileSync("git", ["init", "-q", folder]);
+  writeFileSync(join(folder, ".gitignore"), "*.log\n");
+  for (const name of ["x.log", "x.pem", "x"]) writeFileSync(join(folder, name), "");
+  const { copies, said } = await stage({ copyFiles: [{ src: join(folder, "x.log"), relDst: "" }] });
+  const [city, file] = copies;
+  expect(["x.log", "x.pem", "x"].map((path) => city?.leaveOut(path))).toEqual([true, true, false]);
+  expect(file?.leaveOut("x.log")).toBe(false);
+  expect(said).toEqual([`${runningPod().podName} gets ${folder} without x.log, x.pem`]);
+});
+
+it("brings a work dir that its city ignores as a whole", async () => {
+  execFileSync("git", ["init", "-q", folder]);
+  writeFileSync(join(folder, ".gitignore"), "work\n");
+  mkdirSync(join(folder, "work"));
+  writeFileSync(join(folder, "work", "x"), "");
+  const { copies } = await stage({ workDir: join(folder, "work") });
+  expect(copies.map(({ source, leaveOut }) => [source, leaveOut("x")])).toEqual([
+    [folder, false],
+    [join(folder, "work"), false],
+  ]);
+});
