@@ -17,7 +17,7 @@ import type { CommandResult, PodCalls, PodRef } from "./pod-calls.ts";
 import { tidy } from "./pod-failure.ts";
 import { agentContainer } from "./pod-manifest.ts";
 import { secretOf } from "./secret-variables.ts";
-import { workspace } from "./pod-paths.ts";
+import { workspace } from "./pod-places.ts";
 import type { PodManifest } from "./pod-manifest.ts";
 import type { PodProcess } from "./pod-process.ts";
 import type { PodTerminalProcess } from "./pod-terminal.ts";

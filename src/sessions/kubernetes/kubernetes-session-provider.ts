@@ -31,7 +31,7 @@ import { lookInto } from "./look-into.ts";
 import { nudgeText } from "../nudge-text.ts";
 import type { PodCalls, PodRef } from "./pod-calls.ts";
 import { agentContainer, agentSelector } from "./pod-manifest.ts";
-import { workspace } from "./pod-paths.ts";
+import { podPlaces, workspace } from "./pod-places.ts";
 import { podIdentity, sessionLabel } from "./pod-names.ts";
 import { podShell } from "./pod-shell.ts";
 import { removePods } from "./pod-removal.ts";
@@ -169,7 +169,7 @@ class KubernetesSessions implements SessionProvider {
   }
 
   async runLive(name: string, config: SessionConfig, signal: AbortSignal): Promise<void> {
-    const shell = podShell(this.#calls, await this.#running(name), config);
+    const shell = podShell(this.#calls, await this.#running(name), podPlaces(config, this.#settings));
     await runLive({ name, shell, log: this.#log }, config, signal);
   }
 

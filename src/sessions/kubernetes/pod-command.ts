@@ -1,7 +1,7 @@
 import { launchCommand } from "../../city/resolve/prompt-delivery.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { mainPane } from "./agent-script.ts";
-import { cityPathOf, commandInPod, podWorkDir, workspace } from "./pod-paths.ts";
+import { podPlaces, workspace } from "./pod-places.ts";
 
 /**
  * What the agent container's shell runs (k8s-wire §1.3): set-up, then the session's command in tmux. The shell stays
@@ -9,20 +9,20 @@ import { cityPathOf, commandInPod, podWorkDir, workspace } from "./pod-paths.ts"
  * and the agent hears of nothing.
  */
 export function podCommand(config: SessionConfig, prebaked: boolean): string {
-  const city = cityPathOf(config.env);
-  const inPod = (text: string): string => commandInPod(text, city);
+  const places = podPlaces(config, { prebaked });
   const user = config.env["LINUX_USERNAME"] ?? "";
-  const workDir = podWorkDir(config);
   return [
     user ? "" : endWithAgent,
-    user && createUser(user, workDir),
+    user && createUser(user, places.workDir),
     "mkdir -p $HOME/.claude && cp -rL /tmp/claude-secret/. $HOME/.claude/ 2>/dev/null; ",
     "git config --global --add safe.directory '*' 2>/dev/null; ",
     prebaked ? "" : `while [ ! -f ${workspaceReady} ]; do sleep 0.5; done; `,
-    ...config.preStart.map((command, index) => orEnd(`echo '${base64(inPod(command))}' | base64 -d | sh`, index + 1)),
-    chooseCommand(inPod(launchCommand(config)) || "/bin/bash"),
+    ...config.preStart.map((command, index) =>
+      orEnd(`echo '${base64(places.command(command))}' | base64 -d | sh`, index + 1),
+    ),
+    chooseCommand(places.command(launchCommand(config)) || "/bin/bash"),
     user
-      ? `su - ${user} -c "cd ${workDir} && ${newSession.replaceAll('"', '\\"')} && sleep infinity"`
+      ? `su - ${user} -c "cd ${places.workDir} && ${newSession.replaceAll('"', '\\"')} && sleep infinity"`
       : `${newSession} && { sleep infinity & wait; }`,
   ].join("");
 }

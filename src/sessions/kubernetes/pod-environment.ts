@@ -3,7 +3,7 @@ import type { KubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { doltEndpoint } from "./dolt-endpoint.ts";
 import { isSecretVariable } from "./secret-variables.ts";
-import { cityPathOf, podPath, podWorkDir, workspace } from "./pod-paths.ts";
+import { podPlaces, workspace } from "./pod-places.ts";
 
 /** They concern the controller alone, or come back projected. */
 const dropped = new Set([
@@ -38,20 +38,20 @@ export interface PodEnvironment {
  */
 export function podEnvironment(
   config: SessionConfig,
-  settings: Pick<KubernetesSettings, "doltHost" | "doltPort">,
+  settings: Pick<KubernetesSettings, "doltHost" | "doltPort" | "prebaked">,
   secretName: string,
 ): PodEnvironment {
-  const city = cityPathOf(config.env);
+  const places = podPlaces(config, settings);
   const fixed = new Map([
     ["GC_CITY", workspace],
     ["GC_CITY_PATH", workspace],
     ["GC_CITY_ROOT", workspace],
-    ["GC_DIR", podWorkDir(config)],
+    ["GC_DIR", places.workDir],
   ]);
   const values = new Map<string, string>();
   for (const [name, value] of Object.entries(config.env)) {
     if (dropped.has(name)) continue;
-    const mapped = pathVariables.has(name) ? podPath(value.trim(), city) : undefined;
+    const mapped = pathVariables.has(name) ? places.path(value.trim()) : undefined;
     values.set(name, fixed.get(name) ?? mapped ?? value);
   }
   const dolt = doltEndpoint(config.env, settings);

@@ -75,7 +75,7 @@ function scalar(amount: string): number {
 }
 
 /** What is different from gc's pods on purpose: each makes its change to one of gc's. */
-const differences: Readonly<Record<string, (pod: V1Pod) => void>> = {
+const differences: Readonly<Record<string, (pod: V1Pod, config: PodVector["config"]) => void>> = {
   "pods meet the Pod Security Standard restricted, unless root has to make them a user"({ spec }) {
     if (!spec || spec.containers.some(({ securityContext }) => securityContext?.runAsUser === 0)) return;
     spec.securityContext = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
@@ -123,11 +123,17 @@ const differences: Readonly<Record<string, (pod: V1Pod) => void>> = {
     const stays = (container?.args?.[0] ?? "").replace("&& sleep infinity", "&& { sleep infinity & wait; }");
     container?.args?.splice(0, 1, ends + stays);
   },
+  "a work dir outside the city has a place of its own, where gc mixes its files with the city's"({ spec }, config) {
+    const [container] = spec?.containers ?? [];
+    if (!container || config.work_dir !== "/src/other") return;
+    container.workingDir = "/workspace/.rigs/other";
+    for (const variable of container.env ?? []) if (variable.name === "GC_DIR") variable.value = container.workingDir;
+  },
 };
 
-function withDifferences(pod: V1Pod | undefined): V1Pod {
+function withDifferences({ pod, config }: PodVector): V1Pod {
   const changed = structuredClone(pod) ?? {};
-  for (const change of Object.values(differences)) change(changed);
+  for (const change of Object.values(differences)) change(changed, config);
   return changed;
 }
 
@@ -137,7 +143,7 @@ describe("podManifest", () => {
   it.each(vectors.filter((vector) => vector.pod))("makes gc's pod: $name", (vector) => {
     expect(normalized(manifestOf(vector))).toEqual({
       ...gvk,
-      ...(normalized(withDifferences(vector.pod)) as object),
+      ...(normalized(withDifferences(vector)) as object),
     });
   });
 

@@ -6,7 +6,7 @@ import { ProblemError } from "../../lib/problem.ts";
 import { podCommand, workspaceReady } from "./pod-command.ts";
 import { podEnvironment } from "./pod-environment.ts";
 import { podIdentity, sanitizeLabel, sessionLabel } from "./pod-names.ts";
-import { cityPathOf, podWorkDir, workspace } from "./pod-paths.ts";
+import { podPlaces, workspace } from "./pod-places.ts";
 import { storageClaim, workspaceVolume } from "./pod-storage.ts";
 import { podSecurity, unrestricted } from "./pod-security.ts";
 import { podResources } from "./pod-resources.ts";
@@ -44,7 +44,7 @@ export function podManifest(
   if (settings.image === "") throw noImage();
   if (settings.prebaked && place.storage) throw storageHidesImage();
   const identity = podIdentity(session);
-  const city = cityPathOf(config.env);
+  const { city, workDir } = podPlaces(config, settings);
   const cityVolume = !settings.prebaked && city !== "" && city !== config.workDir;
   const mounts = (cityMount: string): V1VolumeMount[] => [
     ...(settings.prebaked ? [] : [{ name: "ws", mountPath: workspace }]),
@@ -60,7 +60,7 @@ export function podManifest(
     name: agentContainer,
     image: settings.image,
     imagePullPolicy: imagePullPolicy ?? "Always",
-    workingDir: podWorkDir(config),
+    workingDir: workDir,
     command: ["/bin/sh", "-c"],
     args: [podCommand(config, settings.prebaked)],
     env: [...variables],
@@ -120,7 +120,7 @@ export function podManifest(
 /** Whether the pod has the init container `stage`, which waits for files before the agent container exists. */
 export function needsStage(config: SessionConfig, settings: Pick<KubernetesSettings, "prebaked">): boolean {
   if (settings.prebaked) return false;
-  const ownWorkDir = config.workDir !== "" && config.workDir !== cityPathOf(config.env);
+  const ownWorkDir = config.workDir !== "" && config.workDir !== podPlaces(config, settings).city;
   return config.overlayDir !== "" || config.copyFiles.length > 0 || ownWorkDir || Boolean(config.pod?.storage);
 }
 

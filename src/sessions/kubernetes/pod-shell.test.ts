@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { tmuxTest } from "../../../test/tmux-test.ts";
 import type { AgentShell } from "../agent-shell.ts";
+import { podPlaces } from "./pod-places.ts";
 import { podShell } from "./pod-shell.ts";
 
 const limits = { limit: 5000, signal: AbortSignal.timeout(20_000) };
@@ -16,7 +17,8 @@ const it = tmuxTest.extend<{ shell: AgentShell }>({
       run: async (_: unknown, __: string, argv: readonly string[], options?: { input?: string }) =>
         tmux.run(argv, options?.input),
     };
-    await use(podShell(calls, { podName: "a", uid: "1", session: "demo--a" }, { ...config, ...lists }));
+    const places = podPlaces({ ...config, ...lists }, { prebaked: false });
+    await use(podShell(calls, { podName: "a", uid: "1", session: "demo--a" }, places));
   },
 });
 

@@ -1,11 +1,10 @@
 import { readFile } from "node:fs/promises";
-import type { SessionConfig } from "../../city/session-config.ts";
 import { problemOf } from "../../lib/problem.ts";
 import type { AgentShell, ShellLimits } from "../agent-shell.ts";
 import type { PodCalls, PodRef } from "./pod-calls.ts";
 import { tail } from "./pod-failure.ts";
 import { agentContainer } from "./pod-manifest.ts";
-import { cityPathOf, commandInPod, podPath } from "./pod-paths.ts";
+import type { PodPlaces } from "./pod-places.ts";
 import type { PodView } from "./pod-view.ts";
 
 /** A tmux for scripts that have the agent's own session name as their target, as packs' themes do; in a pod it is `main`. */
@@ -61,15 +60,14 @@ exit $code
 const travel = 10_000;
 
 /**
- * A shell in the agent's container, in its work dir. Paths of the city's folder are those of the pod there; GC_SESSION is
+ * A shell in the agent's container, in its work dir. Paths of `places` are those of the pod there; GC_SESSION is
  * the name of the session in the pod's tmux, and the agent's own session name means the same there.
  */
 export function podShell(
   calls: Pick<PodCalls, "run">,
   pod: PodRef & Pick<PodView, "session">,
-  config: SessionConfig,
+  places: PodPlaces,
 ): AgentShell {
-  const city = cityPathOf(config.env);
   const run = async (argv: readonly string[], { limit, signal }: ShellLimits, input?: string): Promise<string> => {
     const command = ["sh", "-c", beside, "sh", String(limit / 1000), pod.session, mappedTmux, ...argv];
     const options = { signal, timeout: limit + travel, ...(input !== undefined && { input }) };
@@ -80,7 +78,7 @@ export function podShell(
     return words || `exit code ${exitCode}`;
   };
   return {
-    run: (command, limits) => run(["sh", "-c", commandInPod(command, city)], limits),
+    run: (command, limits) => run(["sh", "-c", places.command(command)], limits),
     runScript: async (path, limits) => {
       let text: string;
       try {
@@ -88,7 +86,7 @@ export function podShell(
       } catch (error) {
         return problemOf(error).reason;
       }
-      return run(["sh", "-c", runHereOrGiven, "sh", podPath(path, city) ?? ""], limits, text);
+      return run(["sh", "-c", runHereOrGiven, "sh", places.path(path) ?? ""], limits, text);
     },
   };
 }

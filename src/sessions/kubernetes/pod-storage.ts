@@ -1,7 +1,7 @@
 import type { V1PersistentVolumeClaim, V1Volume } from "@kubernetes/client-node";
 import type { PodOptions } from "../../city/pod-options.ts";
 import { type PodIdentity, sessionLabel } from "./pod-names.ts";
-import { workspace } from "./pod-paths.ts";
+import { workspace } from "./pod-places.ts";
 
 type Storage = Pick<PodOptions, "storage" | "storageClass">;
 

@@ -7,7 +7,7 @@ import { composeOverlay } from "../compose-overlay.ts";
 import { ignoredFiles } from "./ignored-files.ts";
 import type { PodCalls, PodRef } from "./pod-calls.ts";
 import { tidy } from "./pod-failure.ts";
-import { cityPathOf, podWorkDir } from "./pod-paths.ts";
+import { podPlaces } from "./pod-places.ts";
 import { stagedOnce } from "./pod-storage.ts";
 import { type StagingCopy, copiedFiles, stagingPlan } from "./staging-plan.ts";
 
@@ -30,17 +30,17 @@ export async function stageFiles(
   signal: AbortSignal,
 ): Promise<void> {
   const { calls, settings } = tools;
-  await runInPod(calls, pod, container, ["mkdir", "-p", podWorkDir(config)], signal);
+  const { city, workDir } = podPlaces(config, settings);
+  await runInPod(calls, pod, container, ["mkdir", "-p", workDir], signal);
   const survives = Boolean(config.pod?.storage);
   const hasWork = survives && (await calls.run(pod, container, ["test", "-f", stagedOnce], { signal })).exitCode === 0;
   const files = copiedFiles(config, settings);
   for (const copy of stagingPlan(config, settings)) {
     if (!hasWork || !copy.isWork) await stageFolder(tools, pod, container, copy, signal);
   }
-  if (!settings.prebaked) await stageOverlay(calls, pod, container, config, signal);
+  if (!settings.prebaked) await stageOverlay(calls, pod, container, config, workDir, signal);
   for (const copy of files) await calls.copy(pod, container, copy, signal);
   if (survives) await runInPod(calls, pod, container, ["touch", stagedOnce], signal);
-  const city = cityPathOf(config.env);
   if (city !== "" && city !== config.workDir) {
     // The agent container sees this volume at the city's own path, for what still names it.
     const mirror = "if [ -d /city-stage ] && [ -d /workspace/.gc ]; then cp -a /workspace/.gc /city-stage/.gc; fi";
@@ -77,9 +77,9 @@ async function stageOverlay(
   pod: PodRef,
   container: string,
   config: SessionConfig,
+  destination: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const destination = podWorkDir(config);
   await using overlay = await composeOverlay(config, async (path) => {
     const { exitCode, stdout } = await calls.run(pod, container, ["cat", posix.join(destination, path)], { signal });
     return exitCode === 0 ? stdout : undefined;

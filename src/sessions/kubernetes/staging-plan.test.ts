@@ -52,6 +52,12 @@ describe("stagingPlan", () => {
     expect(places({ workDir: "/c/.gc/worktrees/a" })[1]).toEqual(["/c/.gc/worktrees/a", "/workspace/.gc/worktrees/a"]);
   });
 
+  it("brings the rig of a work dir, apart from a city that it is not in", () => {
+    const rig = (root: string) => ({ GC_CITY: "/c", GC_RIG_ROOT: root });
+    expect(places({ workDir: "/c/a/web", env: rig("/c/a") })[1]).toEqual(["/c/a", "/workspace/a"]);
+    expect(places({ workDir: "/src/a/web", env: rig("/src/a") })[1]).toEqual(["/src/a", "/workspace/.rigs/a"]);
+  });
+
   it("brings single files to their places, and never out of the workspace", () => {
     const copied = (...copyFiles: SessionConfig["copyFiles"]) =>
       copiedFiles({ ...config, copyFiles }, { prebaked: false }).map(({ source, destination }) => [

@@ -2,7 +2,7 @@ import { basename, posix } from "node:path";
 import type { KubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { placeInside } from "../place-inside.ts";
-import { cityPathOf, podPath, podWorkDir, workspace } from "./pod-paths.ts";
+import { podPlaces, workspace } from "./pod-places.ts";
 
 /** Files to bring into the pod before the agent starts. */
 export interface StagingCopy {
@@ -18,28 +18,25 @@ export interface StagingCopy {
 
 /**
  * What a session's pod needs of the controller's files before its overlay: the city without its runtime state, its version
- * control and anything secret; then the session's own work dir, if it is not the city itself, with its version control. A
+ * control and anything secret; then the session's own folder, if it has one, with its version control. A
  * prebaked image has the city in it.
  */
 export function stagingPlan(config: SessionConfig, settings: Pick<KubernetesSettings, "prebaked">): StagingCopy[] {
   if (settings.prebaked) return [];
-  const city = cityPathOf(config.env);
-  const workDir = podWorkDir(config);
-  const ownWorkDir = config.workDir !== "" && config.workDir !== city && config.workDir !== workspace;
+  const { city, own } = podPlaces(config, settings);
   const plan: StagingCopy[] = [];
   if (city !== "") {
-    const copiedApart = ownWorkDir && podPath(config.workDir, city) ? config.workDir.slice(city.length + 1) : undefined;
+    const copiedApart = own?.source.startsWith(`${city}/`) ? own.source.slice(city.length + 1) : undefined;
     plan.push({
       source: city,
       destination: workspace,
       leaveOut: (path) => path === copiedApart || staysWithCity.has(basename(path)) || isSecret(basename(path)),
-      isWork: workDir === workspace,
+      isWork: !own,
     });
   }
-  if (ownWorkDir) {
+  if (own) {
     plan.push({
-      source: config.workDir,
-      destination: workDir,
+      ...own,
       leaveOut: (path) => basename(path) === ".gc" || isSecret(basename(path)),
       isWork: true,
     });

@@ -14,6 +14,7 @@ import type { PodCalls } from "./pod-calls.ts";
 import { workspaceReady } from "./pod-command.ts";
 import { agentContainer, needsStage, podManifest, stageContainer, stageReady } from "./pod-manifest.ts";
 import { podIdentity, sessionLabel } from "./pod-names.ts";
+import { podPlaces } from "./pod-places.ts";
 import { podShell } from "./pod-shell.ts";
 import { removePods } from "./pod-removal.ts";
 import type { PodView } from "./pod-view.ts";
@@ -128,7 +129,7 @@ async function untilTmux(
 }
 
 function starting(
-  { calls, log, nudge, tmux }: StartTools,
+  { calls, settings, log, nudge, tmux }: StartTools,
   name: string,
   pod: PodView,
   config: SessionConfig,
@@ -139,7 +140,7 @@ function starting(
     run: (args) => tmux(pod).run(args),
     load: (buffer, text) => tmux(pod).load(buffer, text),
   };
-  return { name, screen: tmuxScreen(runner), shell: podShell(calls, pod, config), log, nudge };
+  return { name, screen: tmuxScreen(runner), shell: podShell(calls, pod, podPlaces(config, settings)), log, nudge };
 }
 
 /** Does `work` with a signal that ends when the agent does. Fails with `session-died` then. */
