@@ -14,6 +14,8 @@ export interface PodOptions {
   readonly storage?: string;
   /** The class of that volume; the cluster's usual one when left out. */
   readonly storageClass?: string;
+  /** Whether it works in a git worktree of its own, on a branch of its own; false when left out. */
+  readonly worktree?: boolean;
   /** The Pod Security Standard that it meets; "restricted" when left out. */
   readonly security?: "restricted" | "baseline";
   /** The number of the user that its programs run as; the image's own when left out. */

@@ -23,6 +23,7 @@ function optionsOf(table: AgentPodTable): PodOptions {
     nodeSelector: table.node_selector,
     storage: table.storage,
     storageClass: table.storage_class,
+    worktree: table.worktree,
     security: table.pod_security,
     runAsUser: table.run_as_user,
     tolerations: table.tolerations?.map(({ seconds, ...rest }): PodToleration =>

@@ -32,6 +32,11 @@ const podKeys = {
     description: "The StorageClass of the volumes.",
     default: "the cluster's default class",
   }),
+  worktree: key.flag({
+    description:
+      "Whether each session works in a git worktree of its rig's or work dir's repository, on a branch `gc/SESSION` of its own.",
+    default: "false",
+  }),
   pod_security: key.oneOf(["restricted", "baseline"], {
     description:
       "The Pod Security Standard that the pods meet: with `baseline` an agent may become root in its pod, with sudo for example.",

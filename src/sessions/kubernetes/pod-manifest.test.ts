@@ -224,6 +224,19 @@ describe("podManifest", () => {
     expect(() => podManifest("a", { ...sessionConfig({}), pod: options }, prebaked, "s")).toThrow(/would hide/u);
   });
 
+  it("waits for the repository of a worktree before it starts the agent there", () => {
+    const config = sessionConfig({ work_dir: "/c", env: { GC_CITY: "/c" } });
+    const worktree = { ...config, pod: { worktree: true } };
+    const { spec } = podManifest("a", worktree, kubernetesSettings(undefined, { GC_K8S_IMAGE: "i" }), "s").pod;
+    expect(spec?.initContainers).toHaveLength(1);
+    expect(spec?.containers[0]).toMatchObject({
+      workingDir: "/workspace/.worktrees/c",
+      env: expect.arrayContaining([{ name: "GC_CITY", value: "/workspace" }]) as unknown,
+    });
+    const prebaked = kubernetesSettings(undefined, { GC_K8S_IMAGE: "i", GC_K8S_PREBAKED: "true" });
+    expect(() => podManifest("a", worktree, prebaked, "s")).toThrow(/without its repositories/u);
+  });
+
   it("lets an agent be root where that is said, and run as a user of another number", () => {
     const settings = kubernetesSettings(undefined, { GC_K8S_IMAGE: "i" });
     const specOf = (pod: PodOptions) => podManifest("a", { ...sessionConfig({}), pod }, settings, "s").pod.spec;

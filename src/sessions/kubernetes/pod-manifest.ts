@@ -43,6 +43,7 @@ export function podManifest(
   const settings = { ...common, ...place };
   if (settings.image === "") throw noImage();
   if (settings.prebaked && place.storage) throw storageHidesImage();
+  if (settings.prebaked && place.worktree) throw nothingStaged();
   const identity = podIdentity(session);
   const { city, workDir } = podPlaces(config, settings);
   const cityVolume = !settings.prebaked && city !== "" && city !== config.workDir;
@@ -121,7 +122,13 @@ export function podManifest(
 export function needsStage(config: SessionConfig, settings: Pick<KubernetesSettings, "prebaked">): boolean {
   if (settings.prebaked) return false;
   const ownWorkDir = config.workDir !== "" && config.workDir !== podPlaces(config, settings).city;
-  return config.overlayDir !== "" || config.copyFiles.length > 0 || ownWorkDir || Boolean(config.pod?.storage);
+  return (
+    config.overlayDir !== "" ||
+    config.copyFiles.length > 0 ||
+    ownWorkDir ||
+    config.pod?.storage !== undefined ||
+    config.pod?.worktree === true
+  );
 }
 
 /** On a volume that survives, the marks of the pod before would let this one begin without its files. */
@@ -134,6 +141,14 @@ function storageHidesImage(): ProblemError {
     code: "unsupported",
     reason: "storage would hide the city that a prebaked image has in /workspace",
     action: "Remove storage from kubernetes.toml for this agent, or prebaked",
+  });
+}
+
+function nothingStaged(): ProblemError {
+  return new ProblemError({
+    code: "unsupported",
+    reason: "A prebaked image brings the city without its repositories, of which a worktree could be made",
+    action: "Remove worktree from kubernetes.toml for this agent, or prebaked",
   });
 }
 

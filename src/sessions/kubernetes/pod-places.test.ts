@@ -2,9 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { type PodPlaces, podPlaces } from "./pod-places.ts";
 
-function places(workDir: string, env: Record<string, string> = {}, prebaked = false): PodPlaces {
+function places(
+  workDir: string,
+  env: Record<string, string> = {},
+  { prebaked = false, worktree = false } = {},
+): PodPlaces {
   const rest = { command: "", processNames: [], nudge: "", preStart: [], overlayDir: "", copyFiles: [] };
-  const config: SessionConfig = { workDir, env: { GC_CITY: "/src/city", ...env }, ...rest };
+  const config: SessionConfig = { workDir, env: { GC_CITY: "/src/city", ...env }, ...rest, pod: { worktree } };
   return podPlaces(config, { prebaked });
 }
 
@@ -42,9 +46,27 @@ describe("the places in a pod", () => {
   });
 
   it("leave all to an image that has the city in it", () => {
-    expect(places("/src/app", {}, true).workDir).toBe("/workspace");
-    expect(places("/src/app", {}, true).command("cd /src/app")).toBe("cd /src/app");
-    expect(places("/src/city/a", {}, true).workDir).toBe("/workspace/a");
+    const prebaked = true;
+    expect(places("/src/app", {}, { prebaked }).workDir).toBe("/workspace");
+    expect(places("/src/app", {}, { prebaked }).command("cd /src/app")).toBe("cd /src/app");
+    expect(places("/src/city/a", {}, { prebaked }).workDir).toBe("/workspace/a");
+  });
+
+  it.each([
+    ["its rig", "/src/city/app", "/workspace/app", "/workspace/.worktrees/app"],
+    ["a part of its rig", "/src/city/app/web", "/workspace/app", "/workspace/.worktrees/app/web"],
+    ["a folder outside", "/src/other", "/workspace/.rigs/other", "/workspace/.worktrees/other"],
+    ["the city itself", "/src/city", "/workspace", "/workspace/.worktrees/city"],
+  ])("have a worktree to work in, made of %s", (_, folder, repository, workDir) => {
+    const found = places(folder, { GC_RIG_ROOT: "/src/city/app" }, { worktree: true });
+    expect(found.worktree?.repository).toBe(repository);
+    expect(found.workDir).toBe(workDir);
+  });
+
+  it("name the worktree in commands, and the repository in the environment", () => {
+    const { command, path } = places("/src/city/app", {}, { worktree: true });
+    expect(command("cd /src/city/app; ls /src/city/apps")).toBe("cd /workspace/.worktrees/app; ls /workspace/apps");
+    expect(path("/src/city/app/.beads")).toBe("/workspace/app/.beads");
   });
 
   it.each([

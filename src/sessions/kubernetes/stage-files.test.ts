@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { runningPod } from "../../../test/pod-view.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
@@ -15,13 +15,18 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const none = { command: "", processNames: [], nudge: "", preStart: [], overlayDir: "", copyFiles: [] };
 
-/** Stages a session's files into a pod that takes note of what it is given. */
-async function stage(config: Partial<SessionConfig>) {
+/** Stages a session's files into a pod that takes note of what it is given and has `files`, by their last names. */
+async function stage(config: Partial<SessionConfig>, files: readonly string[] = []) {
   const copies: StagingCopy[] = [];
+  const commands: string[] = [];
   const said: string[] = [];
   const tools: StageTools = {
     calls: {
-      run: async () => ({ exitCode: 0, stdout: "", stderr: "" }),
+      run: async (_, __, argv) => {
+        commands.push(argv.join(" "));
+        const missing = argv[0] === "test" && !files.includes(basename(argv.at(-1) ?? ""));
+        return { exitCode: missing ? 1 : 0, stdout: "", stderr: "" };
+      },
       copy: async (_, __, copy) => {
         for (const path of ["x.log", "x.pem", "x"]) copy.leaveOut(path);
         copies.push(copy);
@@ -32,7 +37,7 @@ async function stage(config: Partial<SessionConfig>) {
   };
   const all = { ...none, workDir: folder, env: { GC_CITY: folder }, ...config };
   await stageFiles(tools, runningPod(), "stage", all, AbortSignal.timeout(10_000));
-  return { copies, said };
+  return { copies, said, commands };
 }
 
 it("leaves what git ignores behind and says so, but copies what the city names itself", async () => {
@@ -56,4 +61,16 @@ it("brings a work dir that its city ignores as a whole", async () => {
     [folder, false],
     [join(folder, "work"), false],
   ]);
+});
+
+it.each([
+  ["that has nothing", [], true, true],
+  ["with what was brought before it had worktrees", [".gascity-staged"], false, true],
+  ["with a worktree whose first start was broken off", [".git"], true, true],
+  ["with a worktree", [".gascity-staged", ".git"], false, false],
+])("on a volume %s, brings what is missing and keeps the rest", async (_, files, brings, adds) => {
+  const pod = { storage: "1Gi", worktree: true };
+  const { copies, commands } = await stage({ pod }, files);
+  expect(copies.some(({ isWork }) => isWork)).toBe(brings);
+  expect(commands.some((command) => command.includes("worktree add"))).toBe(adds);
 });

@@ -9,6 +9,7 @@ import type { PodCalls, PodRef } from "./pod-calls.ts";
 import { tidy } from "./pod-failure.ts";
 import { podPlaces } from "./pod-places.ts";
 import { stagedOnce } from "./pod-storage.ts";
+import { addWorktree, hasWorktree } from "./pod-worktree.ts";
 import { type StagingCopy, copiedFiles, stagingPlan } from "./staging-plan.ts";
 
 /** What bringing files into a pod takes. */
@@ -19,7 +20,8 @@ export interface StageTools {
 }
 
 /**
- * Brings the controller's files into a container of the pod that mounts /workspace, and makes the work dir. Fails with
+ * Brings the controller's files into a container of the pod that mounts /workspace, and makes the work dir, which may be a
+ * worktree of them. Fails with
  * `session-failed` when one cannot be read here or written there.
  */
 export async function stageFiles(
@@ -30,14 +32,16 @@ export async function stageFiles(
   signal: AbortSignal,
 ): Promise<void> {
   const { calls, settings } = tools;
-  const { city, workDir } = podPlaces(config, settings);
-  await runInPod(calls, pod, container, ["mkdir", "-p", workDir], signal);
+  const { city, workDir, worktree } = podPlaces(config, settings);
   const survives = Boolean(config.pod?.storage);
   const hasWork = survives && (await calls.run(pod, container, ["test", "-f", stagedOnce], { signal })).exitCode === 0;
   const files = copiedFiles(config, settings);
   for (const copy of stagingPlan(config, settings)) {
     if (!hasWork || !copy.isWork) await stageFolder(tools, pod, container, copy, signal);
   }
+  const keepsWorktree = hasWork && worktree && (await hasWorktree(calls, pod, container, worktree, signal));
+  if (worktree && !keepsWorktree) await addWorktree(calls, pod, container, worktree, signal);
+  await runInPod(calls, pod, container, ["mkdir", "-p", workDir], signal);
   if (!settings.prebaked) await stageOverlay(calls, pod, container, config, workDir, signal);
   for (const copy of files) await calls.copy(pod, container, copy, signal);
   if (survives) await runInPod(calls, pod, container, ["touch", stagedOnce], signal);

@@ -48,6 +48,14 @@ describe("stagingPlan", () => {
     expect(work?.leaveOut("deploy.key")).toBe(true);
   });
 
+  it("brings the version control of a city of which a worktree is made, and of nothing below", () => {
+    const leaveOut = stagingPlan({ ...config, workDir: "/c", pod: { worktree: true } }, { prebaked: false })[0]
+      ?.leaveOut;
+    expect([".git", "rig/.git", ".beads"].map((path) => leaveOut?.(path))).toEqual([false, true, true]);
+    const rig = stagingPlan({ ...config, workDir: "/c/a", pod: { worktree: true } }, { prebaked: false });
+    expect(rig.map((copy) => copy.leaveOut(".git"))).toEqual([true, false]);
+  });
+
   it("brings a work dir below the runtime folder, which the city leaves behind", () => {
     expect(places({ workDir: "/c/.gc/worktrees/a" })[1]).toEqual(["/c/.gc/worktrees/a", "/workspace/.gc/worktrees/a"]);
   });

@@ -23,14 +23,16 @@ export interface StagingCopy {
  */
 export function stagingPlan(config: SessionConfig, settings: Pick<KubernetesSettings, "prebaked">): StagingCopy[] {
   if (settings.prebaked) return [];
-  const { city, own } = podPlaces(config, settings);
+  const { city, own, worktree } = podPlaces(config, settings);
   const plan: StagingCopy[] = [];
   if (city !== "") {
     const copiedApart = own?.source.startsWith(`${city}/`) ? own.source.slice(city.length + 1) : undefined;
+    const repository = worktree && !own ? ".git" : undefined;
+    const stays = (path: string): boolean => path !== repository && staysWithCity.has(basename(path));
     plan.push({
       source: city,
       destination: workspace,
-      leaveOut: (path) => path === copiedApart || staysWithCity.has(basename(path)) || isSecret(basename(path)),
+      leaveOut: (path) => path === copiedApart || stays(path) || isSecret(basename(path)),
       isWork: !own,
     });
   }
