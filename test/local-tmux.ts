@@ -83,6 +83,16 @@ export class LocalTmux {
     return this.#processes(/^tmux\0[^]*wait-for\0gascity-/u);
   }
 
+  /** Clients of this server that wait for the next command, by their process id. */
+  idleClients(): string[] {
+    return this.#processes(/^tmux\0-u\0source-file\0-/u);
+  }
+
+  /** What stands beside the folder of its sockets, under names of watchers. */
+  files(): string[] {
+    return readdirSync(this.folder).filter((name) => name.startsWith("gascity-"));
+  }
+
   #processes(command: RegExp): string[] {
     return readdirSync("/proc").filter((pid) => {
       try {

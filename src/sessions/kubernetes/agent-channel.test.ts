@@ -25,8 +25,8 @@ const patience = 10_000;
 
 /** Waits until no watcher's process and no hook is left. */
 async function untilNothingIsLeft(pod: LocalTmux): Promise<void> {
-  const left = (): unknown => [pod.watchers(), pod.waiters(), pod.hooks()];
-  await vi.waitFor(() => expect(left()).toEqual([[], [], "session-closed"]), patience);
+  const left = (): unknown => [pod.watchers(), pod.waiters(), pod.idleClients(), pod.files(), pod.hooks()];
+  await vi.waitFor(() => expect(left()).toEqual([[], [], [], [], "session-closed"]), patience);
 }
 
 describe.concurrent("AgentChannel", () => {
@@ -104,6 +104,60 @@ describe.concurrent("AgentChannel", () => {
     const { channel } = open();
     await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
     await expect(channel.run(["has-session", "-t", "=nobody"])).rejects.toThrow(/can't find session/u);
+  });
+
+  it("goes on behind a command that failed, with a client that waits for the next one", async ({ pod, open }) => {
+    pod.startAgent();
+    const { channel } = open();
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
+    expect(pod.idleClients()).toEqual([]);
+    const results = await Promise.allSettled([
+      channel.run(["no-such-command"]),
+      channel.run([
+        "display-message",
+        "-p",
+        "first",
+        ";",
+        "has-session",
+        "-t",
+        "=nobody",
+        ";",
+        "display-message",
+        "-p",
+        "x",
+      ]),
+      channel.run(["display-message", "-p", "#{session_name}"]),
+    ]);
+    expect(results).toEqual([
+      { status: "rejected", reason: expect.objectContaining({ message: expect.stringMatching(/unknown command/u) }) },
+      {
+        status: "rejected",
+        reason: expect.objectContaining({ message: expect.stringMatching(/can't find session/u) }),
+      },
+      { status: "fulfilled", value: ["main"] },
+    ]);
+    await vi.waitFor(() => expect(pod.idleClients()).toHaveLength(1), patience);
+    expect(pod.files()).toEqual([]);
+  });
+
+  it("does not keep the server of an agent that has ended", async ({ pod, open }) => {
+    pod.startAgent();
+    const { channel, sights } = open();
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
+    await channel.run(["kill-session", "-t", "=main"]).catch(() => {});
+    await vi.waitFor(() => expect(sights).toEqual(["alive", "ended"]), patience);
+    channel.dispose();
+    await vi.waitFor(() => expect(() => pod.tmux("list-sessions")).toThrow(/no server running/u), patience);
+  });
+
+  it("leaves nothing behind when it is closed while it waits for a command", async ({ pod, open }) => {
+    pod.startAgent();
+    const { channel } = open();
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
+    await channel.run(["has-session", "-t", "=main"]);
+    await vi.waitFor(() => expect(pod.idleClients()).toHaveLength(1), patience);
+    channel.dispose();
+    await untilNothingIsLeft(pod);
   });
 
   it("leaves nothing behind when it is closed, and fails what was under way", async ({ pod, open }) => {

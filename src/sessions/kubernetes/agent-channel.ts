@@ -2,10 +2,11 @@ import { StringDecoder } from "node:string_decoder";
 import type { Disposable } from "../../lib/disposable.ts";
 import { Emitter, type Event } from "../../lib/emitter.ts";
 import { ProblemError } from "../../lib/problem.ts";
-import type { TmuxRunner } from "../agent-verbs.ts";
+import { literal, type TmuxRunner } from "../agent-verbs.ts";
 import { mainPane } from "./agent-script.ts";
 import { tidy } from "./pod-failure.ts";
 import type { PodProcess } from "./pod-process.ts";
+import { tmuxCommandLine } from "./tmux-command-line.ts";
 
 /** What is seen through a channel. */
 export type ChannelSight = "absent" | "alive" | "ended";
@@ -21,11 +22,12 @@ const replyLimit = 10_000;
 
 /**
  * The stream of `watchScript` in one pod: says when the agent's tmux comes up and when it is gone, and runs tmux
- * commands without an exec each. Their output is framed by its exit code, so that a cut one is never taken for whole.
+ * commands without an exec each. Their output is closed by an exit code, so that a cut one is never taken for whole.
  */
 export class AgentChannel implements TmuxRunner, Disposable {
   readonly pane = mainPane;
   readonly #process: PodProcess;
+  readonly #name: string;
   readonly #frame: RegExp;
   readonly #seen = new Emitter<ChannelSight>();
   readonly #decoder = new StringDecoder("utf8");
@@ -41,6 +43,7 @@ export class AgentChannel implements TmuxRunner, Disposable {
   /** `name` is what was given to the script: letters, digits and `-`. */
   constructor(process: PodProcess, name: string) {
     this.#process = process;
+    this.#name = name;
     this.#frame = new RegExp(`\\n${name} (?:(?<sight>absent|alive|ended)|(?<exitCode>\\d+))\\n`, "u");
     process.onOutput((chunk) => this.#receive(chunk));
     this.end = process.end.finally(() => this.dispose());
@@ -58,11 +61,12 @@ export class AgentChannel implements TmuxRunner, Disposable {
 
   /** Runs one tmux command; its output lines. Fails with `tmux-failed` for tmux's own errors. */
   run(args: readonly string[]): Promise<readonly string[]> {
-    return this.#send(`run ${args.map(shellQuoted).join(" ")}\n`);
+    // tmux itself closes what went well: at once, while the end of its client takes longer than all before.
+    return this.#send(`${tmuxCommandLine([...args, ";", "display-message", "-p", `\n${this.#name} 0`])}\n`);
   }
 
   async load(buffer: string, text: string): Promise<void> {
-    await this.#send(`load ${shellQuoted(buffer)} ${Buffer.byteLength(text)}\n${text}`);
+    await this.run(["set-buffer", "-b", buffer, "--", literal(text)]);
   }
 
   dispose(): void {
@@ -127,11 +131,6 @@ export function tmuxRefused(output: string, exitCode: number): ProblemError {
     reason: `tmux in the pod refused: ${tidy(output) || `exit code ${exitCode}`}`,
     action: "Attach to the agent to see its state, or start it again",
   });
-}
-
-/** One word of a command line, without line ends: the script reads line by line and has one in `nl`. */
-function shellQuoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''").replaceAll("\n", `'"$nl"'`)}'`;
 }
 
 function streamEnded(): ProblemError {

@@ -11,10 +11,9 @@ export const watcherPrefix = "gascity-";
 
 /**
  * Shell for `sh -c SCRIPT sh NAME`, run in the agent's container: says when the agent's tmux is up and when the agent has
- * ended, and takes commands meanwhile, one at a time, each a line: `run WORDS` runs tmux with these words; `load BUFFER N`
- * puts the N bytes that follow into a buffer. What it says stands on a line `NAME word` of its own, a command's exit code
- * on a line `NAME code` behind its output, so that neither is taken for the other. NAME begins with `watcherPrefix` and is
- * each watcher's own.
+ * ended, and runs tmux commands meanwhile, one at a time, each a line of tmux's own language (`tmuxCommandLine`). What it
+ * says stands on a line `NAME word` of its own; so does the exit code of a command that failed, `NAME code`, behind its
+ * output. One that succeeds says so itself, with `display-message`. NAME begins with `watcherPrefix` and is each watcher's own.
  *
  * tmux itself tells of the end: the server's end ends every `wait-for`, and a hook ends it when the session closes while
  * other sessions live on. The channel and the hook belong to one watcher alone, so that none takes another's news. Looking
@@ -25,18 +24,21 @@ export const watcherPrefix = "gascity-";
  * A server that was there and is gone leaves its socket behind; one that has just come up needs a moment until the
  * session stands, hence several looks.
  *
- * The end of the input ends all: a controller that was killed leaves no process, and no hook, which goes last, when
- * nothing is left that might still set it. The shell therefore does nothing but read. In particular it does not write
- * what commands print: a stream that broke takes nothing more, and a write to it would never return. tmux writes into a
- * variable for the same reason: its clients do not let themselves be ended while they write. A watcher that was killed
- * itself cannot clear up; the next one to come does, and what the dead one had started sees that its parent has gone.
+ * Once there was a command, a client of tmux waits for the next one, which so costs neither the start of a process nor its
+ * connection to the server. It takes the end of its input as the sign to run what it has read, hence one client a command.
+ * A shell that hands on one line stands before it, and a pipe without a name before that, so that nobody reads ahead.
  *
- * The shell has no traps: a child that is still under its parent's loses the signal that is to end it. And it keeps its
- * error output open: containerd ends the input of a command that closes any of its outputs.
+ * The end of the input ends all: a controller that was killed leaves no process, and no hook, which goes last, when
+ * nothing is left that might still set it. The first shell therefore does nothing but read. In particular it does not wait
+ * for what commands print: a stream that broke takes nothing more, and a write to it would never return. The client that
+ * writes there does not let itself be ended meanwhile, but killed; the others see the end of their input. A watcher that was
+ * killed itself cannot clear up; the next one to come does, and what the dead one had started sees that its parent has gone.
+ *
+ * The watching shell has no traps: a child that is still under its parent's loses the signal that is to end it. And it keeps
+ * its error output open: containerd ends the input of a command that closes any of its outputs.
  */
 export const watchScript = `
-name=$1 nl='
-' socket="\${TMUX_TMPDIR:-/tmp}/tmux-$(id -u)/default" first=1000 job=
+name=$1 server= pipe="\${TMUX_TMPDIR:-/tmp}/$1" socket="\${TMUX_TMPDIR:-/tmp}/tmux-$(id -u)/default" first=1000
 hook="session-closed[$(($$ + first))]"
 say() { printf '\\n%s %s\\n' "$name" "$1"; }
 alive() { tmux has-session -t ${mainSession}; }
@@ -73,14 +75,28 @@ watch() {
   done
   say ${scriptSays.ended}
 }
-run() {
-  [ -z "$job" ] || wait $job
-  ( output=$(tmux -u "$@" </dev/null 2>&1; say $?); printf '%s\\n' "$output" ) &
-  job=$!
+serve() {
+  trap 'kill -9 $!; exit' TERM
+  exec 4>&-
+  until orphaned; do
+    { IFS= read -r line && printf '%s\\n' "$line"; } <&3 | tmux -u source-file - 2>&1 &
+    wait $! || say $?
+  done
 }
-load() { head -c "$2" | tmux load-buffer -b "$1" - 2>&1; say $?; }
+run() {
+  if [ -z "$server" ]; then
+    mkfifo "$pipe" 2>&1 || { say 1; return; }
+    # Opening one end alone would wait for the other.
+    exec 5<>"$pipe" 3<"$pipe" 4>"$pipe" 5>&-
+    rm "$pipe"
+    serve &
+    server=$!
+    exec 3>&-
+  fi
+  printf '%s\\n' "$1" >&4
+}
 leave() {
-  for child in $watcher $job; do
+  for child in $watcher $server; do
     if parent_of $child && [ "$parent" = $$ ]; then kill $child; fi
   done
   tmux wait-for -S "$name"
@@ -91,7 +107,7 @@ trap '' PIPE
 {
   watch </dev/null &
   watcher=$!
-  while IFS= read -r line; do eval "$line"; done
+  while IFS= read -r line; do run "$line"; done
   leave
 } 2>/dev/null
 `;

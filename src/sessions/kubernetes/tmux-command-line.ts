@@ -1,0 +1,24 @@
+/**
+ * tmux's words for `tmux WORDS` as a line of its configuration language, for `tmux source-file`: printable ASCII without
+ * line ends. A word that ends in `;` also ends a command there, unless in `\;`, as on a shell's command line.
+ */
+export function tmuxCommandLine(words: readonly string[]): string {
+  const commands: string[][] = [[]];
+  for (const word of words) {
+    const ends = word.endsWith(";") && !word.endsWith("\\;");
+    const argument = ends ? word.slice(0, -1) : word.replace(/\\;$/u, ";");
+    if (argument !== "" || !ends) commands.at(-1)?.push(quoted(argument));
+    if (ends) commands.push([]);
+  }
+  return commands
+    .filter((command) => command.length > 0)
+    .map((command) => command.join(" "))
+    .join(" ; ");
+}
+
+/** One word, which tmux takes as it was: whatever it might read as more than itself is given as its bytes in octal. */
+function quoted(word: string): string {
+  const bytes = Buffer.from(word).toString("latin1");
+  const octal = (byte: string): string => `\\${byte.charCodeAt(0).toString(8).padStart(3, "0")}`;
+  return `"${bytes.replaceAll(/[^\w ./:@%+,=-]/gu, octal)}"`;
+}
