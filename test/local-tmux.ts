@@ -85,7 +85,7 @@ export class LocalTmux {
 
   /** Clients of this server that wait for the next command, by their process id. */
   idleClients(): string[] {
-    return this.#processes(/^tmux\0-u\0source-file\0-/u);
+    return this.#processes(/^tmux\0-u\0source-file\0gascity-/u);
   }
 
   /** What stands beside the folder of its sockets, under names of watchers. */

@@ -137,7 +137,15 @@ describe.concurrent("AgentChannel", () => {
       { status: "fulfilled", value: ["main"] },
     ]);
     await vi.waitFor(() => expect(pod.idleClients()).toHaveLength(1), patience);
-    expect(pod.files()).toEqual([]);
+  });
+
+  it("goes on when a client has read as often as it may", async ({ pod, open }) => {
+    pod.startAgent();
+    const { channel } = open();
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
+    const numbers = Array.from({ length: 100 }, (_, index) => `${index}`);
+    const answers = await Promise.all(numbers.map((number) => channel.run(["display-message", "-p", number])));
+    expect(answers).toEqual(numbers.map((number) => [number]));
   });
 
   it("does not keep the server of an agent that has ended", async ({ pod, open }) => {
@@ -204,6 +212,7 @@ describe.concurrent("AgentChannel", () => {
     pod.tmux("new-session", "-d", "-s", "other", "cat");
     const killed = open("gascity-1");
     await vi.waitFor(() => expect([killed.channel.ready, pod.waiters().length]).toEqual([true, 1]), patience);
+    await killed.channel.run(["has-session", "-t", "=main"]);
     await pod.killWatcher("gascity-1");
     const living = ["gascity-2", "gascity-3"].map((name) => open(name));
     for (const { channel } of living) await vi.waitFor(() => expect(channel.ready).toBe(true), patience);

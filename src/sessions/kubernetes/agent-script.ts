@@ -24,21 +24,25 @@ export const watcherPrefix = "gascity-";
  * A server that was there and is gone leaves its socket behind; one that has just come up needs a moment until the
  * session stands, hence several looks.
  *
- * Once there was a command, a client of tmux waits for the next one, which so costs neither the start of a process nor its
- * connection to the server. It takes the end of its input as the sign to run what it has read, hence one client a command.
- * A shell that hands on one line stands before it, and a pipe without a name before that, so that nobody reads ahead.
+ * Once there was a command, a client of tmux waits for the next one, which so costs neither a process nor a connection to
+ * the server: the client reads a pipe as a file of commands, and the last of these is to read the pipe again. Opening the
+ * pipe for writing waits for that, so that no command is lost between two readers. A command that fails ends the client,
+ * since nothing behind it is run; its exit code is the answer, and another client takes its place. So does one when a
+ * client has read forty times: newer ones (3.5) nest files fifty deep at most.
  *
  * The end of the input ends all: a controller that was killed leaves no process, and no hook, which goes last, when
- * nothing is left that might still set it. The first shell therefore does nothing but read. In particular it does not wait
- * for what commands print: a stream that broke takes nothing more, and a write to it would never return. The client that
- * writes there does not let itself be ended meanwhile, but killed; the others see the end of their input. A watcher that was
- * killed itself cannot clear up; the next one to come does, and what the dead one had started sees that its parent has gone.
+ * nothing is left that might still set it. The first shell therefore does nothing but read and hand on. In particular it
+ * waits neither for the client nor for what commands print: a stream that broke takes nothing more, and a write to it
+ * would never return. The client that writes there does not let itself be ended meanwhile, but killed; the others see the
+ * end of their input. A watcher that was killed itself cannot clear up; the next one to come does, and what the dead one
+ * had started sees that its parent has gone.
  *
  * The watching shell has no traps: a child that is still under its parent's loses the signal that is to end it. And it keeps
  * its error output open: containerd ends the input of a command that closes any of its outputs.
  */
 export const watchScript = `
-name=$1 server= pipe="\${TMUX_TMPDIR:-/tmp}/$1" socket="\${TMUX_TMPDIR:-/tmp}/tmux-$(id -u)/default" first=1000
+cd "\${TMUX_TMPDIR:-/tmp}"
+name=$1 server= socket="tmux-$(id -u)/default" first=1000
 hook="session-closed[$(($$ + first))]"
 say() { printf '\\n%s %s\\n' "$name" "$1"; }
 alive() { tmux has-session -t ${mainSession}; }
@@ -77,30 +81,44 @@ watch() {
 }
 serve() {
   trap 'kill -9 $!; exit' TERM
-  exec 4>&-
+  exec 3<&- 4>&-
   until orphaned; do
-    { IFS= read -r line && printf '%s\\n' "$line"; } <&3 | tmux -u source-file - 2>&1 &
+    tmux -u source-file "$name" 2>&1 &
     wait $! || say $?
   done
 }
+hand_on() {
+  exec 4>&-
+  reads=0
+  while IFS= read -r line; do
+    reads=$(((reads + 1) % 40)) again="; source-file $name"
+    if [ $reads -eq 0 ]; then again=; fi
+    printf '%s %s\\n' "$line" "$again" >"$name"
+  done <&3
+  kill "$server"
+  rm "$name"
+}
 run() {
   if [ -z "$server" ]; then
-    mkfifo "$pipe" 2>&1 || { say 1; return; }
+    mkfifo -m 600 "$name" "$name.next" 2>&1 || { say 1; return; }
     # Opening one end alone would wait for the other.
-    exec 5<>"$pipe" 3<"$pipe" 4>"$pipe" 5>&-
-    rm "$pipe"
+    exec 5<>"$name.next" 3<"$name.next" 4>"$name.next" 5>&-
+    rm "$name.next"
     serve &
     server=$!
+    hand_on &
+    hand=$!
     exec 3>&-
   fi
   printf '%s\\n' "$1" >&4
 }
 leave() {
-  for child in $watcher $server; do
+  for child in $watcher $server $hand; do
     if parent_of $child && [ "$parent" = $$ ]; then kill $child; fi
   done
   tmux wait-for -S "$name"
   wait
+  rm -f "$name"
   tmux set-hook -gu "$hook"
 }
 trap '' PIPE
