@@ -57,11 +57,11 @@ export class ClusterPodCalls implements PodCalls {
     }
   }
 
-  async create({ pod: manifest, secret, claim }: PodManifest, signal: AbortSignal): Promise<PodView | undefined> {
-    if (claim) await this.#claim(claim, signal);
+  async create({ pod: manifest, secret, claim }: PodManifest): Promise<PodView | undefined> {
+    if (claim) await this.#claim(claim);
     let pod: PodView;
     try {
-      const call = { method: "POST", path: apiPath(this.#pods), body: manifest, signal } as const;
+      const call = { method: "POST", path: apiPath(this.#pods), body: manifest } as const;
       pod = podView(await this.#connection.call<V1Pod>(call));
     } catch (error) {
       if (isApiError(error, 409)) return undefined;
@@ -70,7 +70,7 @@ export class ClusterPodCalls implements PodCalls {
     if (Object.keys(secret.values).length === 0) return pod;
     try {
       const path = apiPath(this.#collection("secrets"));
-      await this.#connection.call({ method: "POST", path, body: secretOf(secret.name, secret.values, pod), signal });
+      await this.#connection.call({ method: "POST", path, body: secretOf(secret.name, secret.values, pod) });
       return pod;
     } catch (error) {
       await this.remove(pod).catch(() => undefined);
@@ -79,10 +79,10 @@ export class ClusterPodCalls implements PodCalls {
   }
 
   /** Makes a claim that is not there yet. */
-  async #claim(claim: V1PersistentVolumeClaim, signal: AbortSignal): Promise<void> {
+  async #claim(claim: V1PersistentVolumeClaim): Promise<void> {
     try {
       const path = apiPath(this.#collection("persistentvolumeclaims"));
-      await this.#connection.call({ method: "POST", path, body: claim, signal });
+      await this.#connection.call({ method: "POST", path, body: claim });
     } catch (error) {
       if (!isApiError(error, 409)) throw this.#explained(error);
     }

@@ -26,9 +26,10 @@ export interface PodCalls extends Disposable {
   get(podName: string, signal?: AbortSignal): Promise<PodView | undefined>;
   /**
    * The new pod, with its Secret if it has values and its claim if that is not there yet; undefined when there is one of
-   * this name already. One whose Secret is refused is deleted.
+   * this name already. One whose Secret is refused is deleted. It cannot be cut short, for then the server might have made
+   * a pod that nobody knows of.
    */
-  create(manifest: PodManifest, signal: AbortSignal): Promise<PodView | undefined>;
+  create(manifest: PodManifest): Promise<PodView | undefined>;
   /** Deletes this very pod, with gc's grace of five seconds; one that is gone already is deleted. */
   remove(pod: PodRef, signal?: AbortSignal): Promise<void>;
   /** The newest warning among the pod's events; empty when there is none. */

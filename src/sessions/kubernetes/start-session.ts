@@ -58,7 +58,7 @@ export async function startSession(
   );
   refuseOtherUser(config);
   await clearTheWay(tools, session, signal);
-  const pod = await calls.create(manifest, signal);
+  const pod = await calls.create(manifest);
   if (!pod) throw await explainConflict(calls, session, signal);
   try {
     await untilReleased(tools, pod, config, signal);
