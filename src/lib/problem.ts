@@ -18,6 +18,7 @@ export type ProblemCode =
   | "cluster-unauthorized"
   | "namespace-missing"
   | "tmux-missing"
+  | "search-failed"
   | "tmux-failed"
   | "session-exists"
   | "session-initializing"

@@ -5,13 +5,13 @@ import type { LocalTmux } from "../../test/local-tmux.ts";
 import { tmuxTest } from "../../test/tmux-test.ts";
 import { type TmuxRunner, capturePane, interruptAgent, typeText } from "./agent-verbs.ts";
 import { nudgeText } from "./nudge-text.ts";
-import { execTmuxRunner } from "./kubernetes/exec-tmux-runner.ts";
+import { execRunner } from "./kubernetes/pod-runner.ts";
 
 /** The session `main` of a tmux, as if it were in a pod. */
 const inPod = tmuxTest.extend<{ agent: TmuxRunner }>({
   agent: async ({ tmux }, use) => {
     await use(
-      execTmuxRunner({ run: (_, __, argv, options) => tmux.run(argv, options?.input) }, { podName: "pod", uid: "1" }),
+      execRunner({ run: (_, __, argv, options) => tmux.run(argv, options?.input) }, { podName: "pod", uid: "1" }),
     );
   },
 });

@@ -2,7 +2,8 @@ import { describe, expect, vi } from "vitest";
 import type { LocalTmux } from "../../../test/local-tmux.ts";
 import { tmuxTest } from "../../../test/tmux-test.ts";
 import { AgentChannel, type ChannelSight } from "./agent-channel.ts";
-import { lookScript, watchScript } from "./agent-script.ts";
+import { lookScript, watchCommand } from "./agent-script.ts";
+import { anyRuns } from "./program-search.ts";
 
 interface Opened {
   readonly channel: AgentChannel;
@@ -13,7 +14,10 @@ const it = tmuxTest.extend<{ pod: LocalTmux; open: (name?: string) => Opened }>(
   pod: async ({ tmux }, use) => use(tmux),
   open: async ({ pod }, use) =>
     use((name = "gascity-test") => {
-      const channel = new AgentChannel(pod.open(["sh", "-c", watchScript, "sh", name]), name);
+      const { argv, input } = watchCommand(name);
+      const process = pod.open(argv);
+      process.write(input);
+      const channel = new AgentChannel(process, name);
       const sights: ChannelSight[] = [];
       channel.onSight((sight) => sights.push(sight));
       return { channel, sights };
@@ -146,6 +150,20 @@ describe.concurrent("AgentChannel", () => {
     const numbers = Array.from({ length: 100 }, (_, index) => `${index}`);
     const answers = await Promise.all(numbers.map((number) => channel.run(["display-message", "-p", number])));
     expect(answers).toEqual(numbers.map((number) => [number]));
+  });
+
+  it("searches for programs, and finds neither itself nor another search", async ({ pod, open }) => {
+    pod.startAgent("exec bash -c \"exec -a 'agent ЁЂѓ \\' cat\"");
+    const [one, other] = [open("gascity-1").channel, open("gascity-2").channel];
+    for (const channel of [one, other]) await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
+    const runs = (program: string): Promise<boolean> => anyRuns(one, [program]);
+    await expect(runs("^agent ЁЂѓ \\\\")).resolves.toBe(true);
+    await expect(runs("cat")).resolves.toBe(true);
+    await expect(runs("orphaned|mkfifo|come_up")).resolves.toBe(false);
+    const both = [one, other].flatMap((channel) => Array.from({ length: 20 }, () => anyRuns(channel, ["nobody-here"])));
+    expect(new Set(await Promise.all(both))).toEqual(new Set([false]));
+    await expect(runs("(")).rejects.toMatchObject({ problem: { code: "search-failed" } });
+    await expect(one.run(["display-message", "-p", "next"])).resolves.toEqual(["next"]);
   });
 
   it("does not keep the server of an agent that has ended", async ({ pod, open }) => {

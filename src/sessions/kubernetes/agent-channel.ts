@@ -2,18 +2,25 @@ import { StringDecoder } from "node:string_decoder";
 import type { Disposable } from "../../lib/disposable.ts";
 import { Emitter, type Event } from "../../lib/emitter.ts";
 import { ProblemError } from "../../lib/problem.ts";
-import { literal, type TmuxRunner } from "../agent-verbs.ts";
-import { mainPane } from "./agent-script.ts";
+import { literal } from "../agent-verbs.ts";
+import { mainPane, searchMark } from "./agent-script.ts";
 import { tidy } from "./pod-failure.ts";
 import type { PodProcess } from "./pod-process.ts";
+import type { PodRunner } from "./pod-runner.ts";
+import { searchPattern } from "./program-search.ts";
 import { tmuxCommandLine } from "./tmux-command-line.ts";
 
 /** What is seen through a channel. */
 export type ChannelSight = "absent" | "alive" | "ended";
 
+interface Answer {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
 interface PendingCommand {
   readonly input: string;
-  readonly resolve: (lines: readonly string[]) => void;
+  readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -21,10 +28,10 @@ interface PendingCommand {
 const replyLimit = 10_000;
 
 /**
- * The stream of `watchScript` in one pod: says when the agent's tmux comes up and when it is gone, and runs tmux
+ * The stream of a watcher (`watchCommand`) in one pod: says when the agent's tmux comes up and when it is gone, and runs tmux
  * commands without an exec each. Their output is closed by an exit code, so that a cut one is never taken for whole.
  */
-export class AgentChannel implements TmuxRunner, Disposable {
+export class AgentChannel implements PodRunner, Disposable {
   readonly pane = mainPane;
   readonly #process: PodProcess;
   readonly #name: string;
@@ -40,7 +47,7 @@ export class AgentChannel implements TmuxRunner, Disposable {
   /** Resolves with the exit code of the script, rejects when the stream breaks. */
   readonly end: Promise<number>;
 
-  /** `name` is what was given to the script: letters, digits and `-`. */
+  /** `process` has been given all of `watchCommand`; `name` is the watcher's: letters, digits and `-`. */
   constructor(process: PodProcess, name: string) {
     this.#process = process;
     this.#name = name;
@@ -60,9 +67,18 @@ export class AgentChannel implements TmuxRunner, Disposable {
   }
 
   /** Runs one tmux command; its output lines. Fails with `tmux-failed` for tmux's own errors. */
-  run(args: readonly string[]): Promise<readonly string[]> {
+  async run(args: readonly string[]): Promise<readonly string[]> {
     // tmux itself closes what went well: at once, while the end of its client takes longer than all before.
-    return this.#send(`${tmuxCommandLine([...args, ";", "display-message", "-p", `\n${this.#name} 0`])}\n`);
+    const line = tmuxCommandLine([...args, ";", "display-message", "-p", `\n${this.#name} 0`]);
+    const { exitCode, output } = await this.#send(line);
+    if (exitCode !== 0) throw tmuxRefused(output, exitCode);
+    return output.replace(/\n$/u, "").split("\n");
+  }
+
+  search(program: string): Promise<Answer> {
+    const octal = (byte: number): string => `\\0${byte.toString(8).padStart(3, "0")}`;
+    const pattern = [...Buffer.from(searchPattern(program))].map(octal).join("");
+    return this.#send(`${searchMark}${/^[\w.-]+$/u.test(program) ? program : "/"} ${pattern}`);
   }
 
   async load(buffer: string, text: string): Promise<void> {
@@ -78,13 +94,13 @@ export class AgentChannel implements TmuxRunner, Disposable {
     this.#seen.dispose();
   }
 
-  #send(input: string): Promise<readonly string[]> {
-    const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>();
+  #send(line: string): Promise<Answer> {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     if (this.#closed) {
       reject(streamEnded());
       return promise;
     }
-    this.#pending.push({ input, resolve, reject });
+    this.#pending.push({ input: `${line}\n`, resolve, reject });
     if (this.#pending.length === 1) this.#begin();
     return promise;
   }
@@ -111,9 +127,7 @@ export class AgentChannel implements TmuxRunner, Disposable {
   }
 
   #settle(exitCode: number, output: string): void {
-    const command = this.#pending.shift();
-    if (exitCode === 0) command?.resolve(output.replace(/\n$/u, "").split("\n"));
-    else command?.reject(tmuxRefused(output, exitCode));
+    this.#pending.shift()?.resolve({ exitCode, output });
     this.#begin();
   }
 

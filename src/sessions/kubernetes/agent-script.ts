@@ -10,10 +10,18 @@ export const scriptSays = { absent: "absent", ended: "ended", alive: "alive" } a
 export const watcherPrefix = "gascity-";
 
 /**
- * Shell for `sh -c SCRIPT sh NAME`, run in the agent's container: says when the agent's tmux is up and when the agent has
- * ended, and runs tmux commands meanwhile, one at a time, each a line of tmux's own language (`tmuxCommandLine`). What it
- * says stands on a line `NAME word` of its own; so does the exit code of a command that failed, `NAME code`, behind its
- * output. One that succeeds says so itself, with `display-message`. NAME begins with `watcherPrefix` and is each watcher's own.
+ * What a line to a watcher begins with that asks for a program: its name, or `/` when it has none but is a pattern, then
+ * its pattern as `printf %b` takes it. A line for tmux begins with a quotation mark.
+ */
+export const searchMark = "?";
+
+/**
+ * The script of `watchCommand`, run in the agent's container: says when the agent's tmux is up and when the agent has
+ * ended, and runs commands meanwhile, one at a time, each a line. One that begins with `searchMark` asks for a
+ * program, which is there when a process has its name, or else when `pgrep -f` finds its pattern; that takes two processes
+ * and four times as long. All other lines are in tmux's own language (`tmuxCommandLine`). What the script says stands on a line `NAME word`
+ * of its own; so does the exit code of a search and of a tmux command that failed, `NAME code`, behind its output. A tmux
+ * command that succeeds says so itself, with `display-message`. NAME begins with `watcherPrefix` and is each watcher's own.
  *
  * tmux itself tells of the end: the server's end ends every `wait-for`, and a hook ends it when the session closes while
  * other sessions live on. The channel and the hook belong to one watcher alone, so that none takes another's news. Looking
@@ -40,7 +48,7 @@ export const watcherPrefix = "gascity-";
  * The watching shell has no traps: a child that is still under its parent's loses the signal that is to end it. And it keeps
  * its error output open: containerd ends the input of a command that closes any of its outputs.
  */
-export const watchScript = `
+const watchScript = `
 cd "\${TMUX_TMPDIR:-/tmp}"
 name=$1 server= socket="tmux-$(id -u)/default" first=1000
 hook="session-closed[$(($$ + first))]"
@@ -87,13 +95,26 @@ serve() {
     wait $! || say $?
   done
 }
+search() {
+  for process in /proc/[0-9]*; do
+    if read -r running <"$process/comm" && [ "$running" = "$1" ]; then
+      read -r _ _ state _ <"$process/stat"
+      if [ "$state" != Z ]; then return; fi
+    fi
+  done
+  pgrep -f -- "$(printf %b "$2")" 2>&1 >/dev/null
+}
 hand_on() {
   exec 4>&-
   reads=0
   while IFS= read -r line; do
-    reads=$(((reads + 1) % 40)) again="; source-file $name"
-    if [ $reads -eq 0 ]; then again=; fi
-    printf '%s %s\\n' "$line" "$again" >"$name"
+    case $line in
+      [${searchMark}]*) search \${line#?}; say $? ;;
+      *)
+        reads=$(((reads + 1) % 40)) again="; source-file $name"
+        if [ $reads -eq 0 ]; then again=; fi
+        printf '%s %s\\n' "$line" "$again" >"$name"
+    esac
   done <&3
   kill "$server"
   rm "$name"
@@ -129,6 +150,15 @@ trap '' PIPE
   leave
 } 2>/dev/null
 `;
+
+// The script comes as input, one line as `printf %b` takes it: in the shell's arguments a search would find its words.
+const takeScript = 'IFS= read -r script; eval "$(printf %b "$script")"';
+
+/** Starts a watcher under the name: what to run in the agent's container, and what to write to it first. */
+export function watchCommand(name: string): { readonly argv: readonly string[]; readonly input: string } {
+  const line = watchScript.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+  return { argv: ["sh", "-c", takeScript, "sh", name], input: `${line}\n` };
+}
 
 /** Shell that looks once: prints one of `scriptSays`. */
 export const lookScript = `

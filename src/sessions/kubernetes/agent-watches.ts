@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { type BackoffOptions, backoffDelay } from "../../lib/backoff.ts";
 import type { Disposable } from "../../lib/disposable.ts";
 import type { Log } from "../../lib/log.ts";
 import { problemOf } from "../../lib/problem.ts";
 import { AgentChannel } from "./agent-channel.ts";
-import { watchScript, watcherPrefix } from "./agent-script.ts";
+import { watchCommand, watcherPrefix } from "./agent-script.ts";
 import type { PodCalls } from "./pod-calls.ts";
 import type { PodView } from "./pod-view.ts";
 import type { SessionBoard } from "./session-board.ts";
@@ -81,10 +81,12 @@ export class AgentWatches implements Disposable {
 
   async #open(watch: Watch): Promise<void> {
     const { uid, podName } = watch.pod;
-    const name = `${watcherPrefix}${randomUUID()}`;
+    const name = `${watcherPrefix}${randomBytes(6).toString("base64url")}`;
+    const { argv, input } = watchCommand(name);
     const openedAt = performance.now();
     try {
-      const process = await this.#calls.open(watch.pod, ["sh", "-c", watchScript, "sh", name], watch.abort.signal);
+      const process = await this.#calls.open(watch.pod, argv, watch.abort.signal);
+      process.write(input);
       const channel = new AgentChannel(process, name);
       watch.channel = channel;
       watch.abort.signal.addEventListener("abort", () => channel.dispose(), { once: true });

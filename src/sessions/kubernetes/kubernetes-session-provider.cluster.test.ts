@@ -210,7 +210,7 @@ describe("a session in a pod", () => {
     const lines = `yes ${"0123456789abcdef".repeat(5)} | head -n 3000`;
     await first.provider.start("read", config(`sh -c '${lines}; cat'`), soon());
     first.provider.dispose();
-    const watchers = "grep -lsaE 'gascity-[0-9a-f]{8}-' /proc/[0-9]*/cmdline";
+    const watchers = "grep -lsaE 'gascity-[0-9A-Za-z_-]{8}' /proc/[0-9]*/cmdline";
     const left = (): Promise<string> => inPod("read", `${watchers}; tmux show-hooks -g session-closed`);
     await vi.waitFor(async () => expect(await left()).toBe("session-closed\n"), 5000);
     const controller = spawnController("read");

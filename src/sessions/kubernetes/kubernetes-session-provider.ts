@@ -25,7 +25,6 @@ import { getMeta, removeMeta, setMeta } from "../session-metadata.ts";
 import { sessionMissing } from "../session-problems.ts";
 import { AgentWatches } from "./agent-watches.ts";
 import { ClusterPodCalls } from "./cluster-pod-calls.ts";
-import { execTmuxRunner } from "./exec-tmux-runner.ts";
 import { initializing } from "./existing-pod.ts";
 import { lookInto } from "./look-into.ts";
 import { nudgeText } from "../nudge-text.ts";
@@ -35,8 +34,10 @@ import { podPlaces, workspace } from "./pod-places.ts";
 import { podIdentity, sessionLabel } from "./pod-names.ts";
 import { podShell } from "./pod-shell.ts";
 import { removePods } from "./pod-removal.ts";
+import { type PodRunner, execRunner } from "./pod-runner.ts";
 import { PodTerminal } from "./pod-terminal.ts";
 import type { PodView } from "./pod-view.ts";
+import { anyRuns } from "./program-search.ts";
 import { SessionBoard, onePerSession } from "./session-board.ts";
 import { statusOf } from "./session-status.ts";
 import { startSession } from "./start-session.ts";
@@ -136,10 +137,7 @@ class KubernetesSessions implements SessionProvider {
     if (programs.length === 0) return true;
     const pod = await this.#running(name).catch(ifMissing);
     if (!pod) return false;
-    // Not as arguments: then the shell's own command line would have them, too.
-    const input = programs.map((program) => `${program}\n`).join("");
-    const { exitCode } = await this.#calls.run(pod, agentContainer, ["sh", "-c", anyRuns], { input });
-    return exitCode === 0;
+    return anyRuns(this.#runner(pod), programs);
   }
 
   async isAttached(name: string): Promise<boolean> {
@@ -174,7 +172,8 @@ class KubernetesSessions implements SessionProvider {
   }
 
   async list(signal?: AbortSignal): Promise<readonly SessionStatus[]> {
-    const pods = await this.#calls.list(agentSelector, signal);
+    const seen = this.#board.synced && !this.#board.problem;
+    const pods = seen ? this.#board.pods.values() : await this.#calls.list(agentSelector, signal);
     return Promise.all(
       onePerSession(pods).map(async (pod) => statusOf(pod, await lookInto(this.#board, this.#calls, pod, signal))),
     );
@@ -257,13 +256,10 @@ class KubernetesSessions implements SessionProvider {
     return this.#runner(pod);
   }
 
-  #runner(pod: PodView): TmuxRunner {
-    return this.#watches.channel(pod.uid) ?? execTmuxRunner(this.#calls, pod);
+  #runner(pod: PodView): PodRunner {
+    return this.#watches.channel(pod.uid) ?? execRunner(this.#calls, pod);
   }
 }
-
-/** Reads patterns from its input; exit code 0 when a process has one of them in its command line. */
-const anyRuns = 'while IFS= read -r program; do pgrep -f -- "$program" >/dev/null && exit 0; done; exit 1';
 
 /** In milliseconds. */
 const copyLimit = 300_000;

@@ -50,7 +50,15 @@ const none = Promise.resolve("");
 /** An event that only repeats what a container waits for. */
 const merelyNamed = /^Error: \w+$/u;
 
+// What keeps the agent's output may still be at it when tmux has gone.
+const readOutput = `
+for try in 1 2 3 4 5 6 7 8 9 10; do
+  if [ -s ${agentOutput} ] || ! pgrep -f '[c]at >> ${agentOutput}' >/dev/null; then break; fi
+  sleep 0.1
+done
+tail -c 1000 ${agentOutput} 2>/dev/null
+`;
+
 async function agentWords(calls: Calls, pod: PodView, signal: AbortSignal): Promise<string> {
-  const read = ["sh", "-c", `tail -c 1000 ${agentOutput} 2>/dev/null`];
-  return (await calls.run(pod, agentContainer, read, { signal })).stdout;
+  return (await calls.run(pod, agentContainer, ["sh", "-c", readOutput], { signal })).stdout;
 }

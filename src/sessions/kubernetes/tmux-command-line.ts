@@ -20,5 +20,5 @@ export function tmuxCommandLine(words: readonly string[]): string {
 function quoted(word: string): string {
   const bytes = Buffer.from(word).toString("latin1");
   const octal = (byte: string): string => `\\${byte.charCodeAt(0).toString(8).padStart(3, "0")}`;
-  return `"${bytes.replaceAll(/[^\w ./:@%+,=-]/gu, octal)}"`;
+  return `"${bytes.replaceAll(/[^\w ./:@%+,=#{}-]/gu, octal)}"`;
 }

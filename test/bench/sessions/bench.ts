@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { subscribe } from "node:diagnostics_channel";
 import { env } from "node:process";
 import { promisify } from "node:util";
 import { kubernetesSettings } from "../../../src/city/kubernetes-settings.ts";
@@ -14,8 +15,9 @@ import { waitFor } from "../../cluster/wait-for.ts";
 import { type Times, measure } from "../measure.ts";
 
 const run = promisify(execFile);
-/** How many sessions are started at once. */
+/** How many sessions are started at once, and how many are looked at. */
 const many = 20;
+const most = 50;
 
 await using cluster = await leaseCluster((step) => console.error(`cluster: ${step}`));
 env["KUBECONFIG"] = env["GASCITY_TEST_KUBECONFIG"] = cluster.kubeconfig;
@@ -115,16 +117,42 @@ async function measureStarts({ core, name }: TestNamespace): Promise<void> {
     120_000,
   );
   const ours = await timeOf(() => Promise.all(names.map((session) => provider.start(session, config("cat"), soon()))));
-  const look = await measure(
-    20,
-    () => undefined,
-    () => provider.list(),
-  );
-  const stopped = await timeOf(() => Promise.all(names.map((session) => provider.stop(session, soon()))));
   console.log(`\n${many} bare pods until they are ready    ${seconds(bare)}`);
   console.log(`${many} sessions until their agents are up ${seconds(ours)}  ${(ours / bare).toFixed(2)} of bare pods`);
-  console.log(`${many} sessions stopped                   ${seconds(stopped)}`);
-  console.log(`one look at ${many} sessions               ${look.median.toFixed(1)} ms, p95 ${look.p95.toFixed(1)} ms`);
+  await measureLook(names);
+}
+
+/** At all sessions: which ones run, whether their programs are alive, a note on each and when it was last active. */
+async function measureLook(started: readonly string[]): Promise<void> {
+  const names = Array.from({ length: most }, (_, index) => `s-${index}`);
+  const others = names.slice(started.length);
+  for (let first = 0; first < others.length; first += many) {
+    const some = others.slice(first, first + many);
+    await Promise.all(some.map((session) => provider.start(session, config("cat"), soon())));
+  }
+  await Promise.all(names.map((session) => provider.setMeta(session, "STATE", "value")));
+  const look = async (): Promise<void> => {
+    const listed = await provider.list();
+    const running = listed.filter(({ state }) => state === "running");
+    if (running.length !== most) throw new Error(`${running.length} of ${most} sessions run`);
+    const parts = running.map(({ name }) =>
+      Promise.all([provider.processAlive(name, ["cat"]), provider.getMeta(name, "STATE"), provider.lastActivity(name)]),
+    );
+    for (const [alive, meta] of await Promise.all(parts)) {
+      if (!alive || meta !== "value") throw new Error("not all was seen");
+    }
+  };
+  const requests = new Set<unknown>();
+  for (const channel of ["undici:request:create", "http.client.request.start"]) {
+    subscribe(channel, (message) => requests.add(message));
+  }
+  const times = await measure(20, () => undefined, look);
+  console.log(
+    `one look at ${most} sessions               ${times.median.toFixed(1)} ms, p95 ${times.p95.toFixed(1)} ms, ` +
+      `${requests.size} API requests in all looks`,
+  );
+  const stopped = await timeOf(() => Promise.all(names.map((session) => provider.stop(session, soon()))));
+  console.log(`${most} sessions stopped                   ${seconds(stopped)}`);
 }
 
 function isReady({ type, status }: { readonly type: string; readonly status: string }): boolean {

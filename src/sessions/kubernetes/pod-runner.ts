@@ -3,9 +3,13 @@ import { tmuxRefused } from "./agent-channel.ts";
 import { mainPane } from "./agent-script.ts";
 import type { PodCalls, PodRef } from "./pod-calls.ts";
 import { agentContainer } from "./pod-manifest.ts";
+import { type ProgramSearch, searchPattern } from "./program-search.ts";
 
-/** tmux in a pod with one exec a command, for pods without an open channel. */
-export function execTmuxRunner(calls: Pick<PodCalls, "run">, pod: PodRef): TmuxRunner {
+/** Runs in a pod what the verbs of its session take. */
+export type PodRunner = TmuxRunner & ProgramSearch;
+
+/** One exec a command, for pods without an open channel. */
+export function execRunner(calls: Pick<PodCalls, "run">, pod: PodRef): PodRunner {
   const run = async (args: readonly string[], input?: string): Promise<readonly string[]> => {
     const argv = ["tmux", "-u", ...args];
     const options = input === undefined ? {} : { input };
@@ -18,6 +22,11 @@ export function execTmuxRunner(calls: Pick<PodCalls, "run">, pod: PodRef): TmuxR
     run,
     load: async (buffer, text) => {
       await run(["load-buffer", "-b", buffer, "-"], text);
+    },
+    search: async (program) => {
+      const argv = ["pgrep", "-f", "--", searchPattern(program)];
+      const { exitCode, stderr } = await calls.run(pod, agentContainer, argv);
+      return { exitCode, output: stderr };
     },
   };
 }
