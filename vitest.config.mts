@@ -17,13 +17,29 @@ export default defineConfig({
           testTimeout: 30_000,
           expect: { poll: { timeout: 10_000 } },
           include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.mts"],
-          exclude: ["**/*.cluster.test.ts", "test/host/**", "test/interop/**", "test/ui/**", "**/node_modules/**"],
+          exclude: [
+            "**/*.cluster.test.ts",
+            "test/faults/**",
+            "test/host/**",
+            "test/interop/**",
+            "test/ui/**",
+            "**/node_modules/**",
+          ],
         },
       },
       {
         test: {
           name: "cluster",
           include: ["**/*.cluster.test.ts"],
+          globalSetup: ["test/cluster/global-setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "faults",
+          include: ["test/faults/**/*.test.ts"],
           globalSetup: ["test/cluster/global-setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,

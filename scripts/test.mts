@@ -44,6 +44,7 @@ const suites: readonly Suite[] = [
     report: { file: join(root, "out/host/result.json"), read: hostCounts },
   },
   vitestSuite("cluster", true),
+  vitestSuite("faults", true),
   vitestSuite("ui", true),
 ];
 

@@ -33,6 +33,7 @@ afterAll(async () => {
 
 const soon = (limit = 45_000): AbortSignal => AbortSignal.timeout(limit);
 const patience = 10_000;
+const alone = { concurrent: false };
 
 /** Goes on after Ctrl-C, and does not end when its terminal does. */
 const agent = `sh -c 'trap "echo interrupted" INT; trap "" HUP; echo ready; while :; do cat; done'`;
@@ -244,7 +245,7 @@ describe.concurrent("every operation", () => {
       await vi.waitFor(() => findsNothing(operation, providers[0], "dying"), 2000);
     });
 
-    it.sequential("start waits for its end, and stop ends it, for two callers at once", async () => {
+    it("start waits for its end, and stop ends it, for two callers at once", alone, async () => {
       const [one, other] = providers;
       await Promise.all([one.stop("dying", soon()), other.stop("dying", soon())]);
       await one.start("dying", config, soon());
@@ -263,7 +264,7 @@ describe.concurrent("every operation", () => {
 
     it.each(each)("%s reaches the new one", async (_, { holds }) => holds(providers[0], "again"));
 
-    it.sequential("nothing is left of the old one, and stop ends the new one", async () => {
+    it("nothing is left of the old one, and stop ends the new one", alone, async () => {
       await expect(providers[0].getMeta("again", "OF")).resolves.toBe("");
       await providers[0].stop("again", soon());
       await expect(operations["list"]?.call(providers[1], "again")).resolves.toBe(false);
