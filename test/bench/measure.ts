@@ -8,13 +8,13 @@ export interface Times {
 /** Runs something `count` times, and before that until it is warm; `prepare` makes its argument, off the clock. */
 export async function measure<Input>(
   count: number,
-  prepare: (index: number) => Input,
+  prepare: (index: number) => Input | Promise<Input>,
   run: (input: Input) => unknown,
 ): Promise<Times> {
   const times: number[] = [];
   const warmUp = Math.ceil(count / 2);
   for (let index = 0; index < warmUp + count; index++) {
-    const input = prepare(index);
+    const input = await prepare(index);
     const start = performance.now();
     await run(input);
     if (index >= warmUp) times.push(performance.now() - start);

@@ -173,21 +173,26 @@ echo ${scriptSays.ended}
 
 /**
  * Shell for `sh -c SCRIPT sh ID COLUMNS ROWS`: a terminal on the agent's session. The size is set before tmux draws its
- * first byte, whenever the stream's own resize arrives. The terminal is noted in tmux under ID for `detachScript`.
+ * first byte, whenever the stream's own resize arrives, and tmux hears that the editor shows all colours, which it learns
+ * from no terminal's name. The terminal is noted in tmux under ID for `detachScript`.
  */
 export const attachScript = `
 stty cols "$2" rows "$3" 2>/dev/null
 tmux set-option -s "@$1" "$(tty)" 2>/dev/null
-TERM=xterm-256color COLORTERM=truecolor tmux -u attach-session -t ${mainSession}
+TERM=xterm-256color tmux -u -T RGB attach-session -t ${mainSession}
 code=$?
 tmux set-option -su "@$1" 2>/dev/null
 exit $code
 `;
 
 /**
- * Shell for `sh -c SCRIPT sh ID`: ends the terminal that was opened under ID. Closing its stream does not: a container
- * runtime keeps a command with a terminal, and tmux would count it as attached for ever.
+ * Shell for `sh -c SCRIPT sh ID`: when its input ends, ends the terminal that was opened under ID. The end of the terminal's
+ * own stream does not: a container runtime keeps a command with a terminal, and tmux would count it as attached for ever.
  */
 export const detachScript = `
-terminal=$(tmux show-option -sqv "@$1") && [ -n "$terminal" ] && tmux detach-client -t "$terminal"
+cat >/dev/null
+for try in 1 2 3 4 5 6 7 8 9 10; do
+  terminal=$(tmux show-option -sqv "@$1") && [ -n "$terminal" ] && tmux detach-client -t "$terminal" && exit
+  sleep 0.3
+done 2>/dev/null
 `;

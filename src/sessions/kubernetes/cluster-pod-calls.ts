@@ -135,7 +135,7 @@ export class ClusterPodCalls implements PodCalls {
     }
   }
 
-  async open(pod: PodRef, argv: readonly string[], signal: AbortSignal): Promise<PodProcess> {
+  async open(pod: PodRef, argv: readonly string[], signal?: AbortSignal): Promise<PodProcess> {
     return this.#process(pod, await this.#exec(pod, argv, false, signal));
   }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { posix, resolve } from "node:path";
 import type { KubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
@@ -8,7 +7,6 @@ import { KeyedQueue } from "../../lib/keyed-queue.ts";
 import type { Log } from "../../lib/log.ts";
 import { ProblemError, problemOf } from "../../lib/problem.ts";
 import type { AttachTarget, SessionProvider, SessionSnapshot, SessionStatus } from "../session-provider.ts";
-import { attachScript, detachScript } from "./agent-script.ts";
 import {
   type TmuxRunner,
   capturePane,
@@ -28,14 +26,14 @@ import { ClusterPodCalls } from "./cluster-pod-calls.ts";
 import { initializing } from "./existing-pod.ts";
 import { lookInto } from "./look-into.ts";
 import { nudgeText } from "../nudge-text.ts";
-import type { PodCalls, PodRef } from "./pod-calls.ts";
+import { openPodTerminal } from "./open-pod-terminal.ts";
+import type { PodCalls } from "./pod-calls.ts";
 import { agentContainer, agentSelector } from "./pod-manifest.ts";
 import { podPlaces, workspace } from "./pod-places.ts";
 import { podIdentity, sessionLabel } from "./pod-names.ts";
 import { podShell } from "./pod-shell.ts";
 import { removePods } from "./pod-removal.ts";
 import { type PodRunner, execRunner } from "./pod-runner.ts";
-import { PodTerminal } from "./pod-terminal.ts";
 import type { PodView } from "./pod-view.ts";
 import { anyRuns } from "./program-search.ts";
 import { SessionBoard, onePerSession } from "./session-board.ts";
@@ -187,12 +185,9 @@ class KubernetesSessions implements SessionProvider {
     };
     return {
       kind: "stream",
-      open: async ({ columns, rows }, signal) => {
+      open: async (size, signal) => {
         if (gone()) throw agentEnded(name);
-        const id = `gascity-${randomUUID()}`;
-        const argv = ["sh", "-c", attachScript, "sh", id, `${columns}`, `${rows}`];
-        const process = await this.#calls.openTerminal(pod, argv, { columns, rows }, signal);
-        return new PodTerminal(process, gone, () => this.#detach(pod, id));
+        return openPodTerminal(this.#calls, pod, size, gone, signal);
       },
     };
   }
@@ -223,12 +218,6 @@ class KubernetesSessions implements SessionProvider {
     for (const [name, { abort }] of starts) abort.abort(stopped(name));
     if (starts.length === 0) this.#own.dispose();
     else void Promise.all(starts.map(([, { done }]) => done)).then(() => this.#own.dispose());
-  }
-
-  #detach(pod: PodRef, id: string): void {
-    this.#calls
-      .run(pod, agentContainer, ["sh", "-c", detachScript, "sh", id])
-      .catch((error: unknown) => this.#log.debug(`detaching from ${pod.podName}: ${problemOf(error).reason}`));
   }
 
   #watch(): void {

@@ -43,7 +43,7 @@ export interface PodCalls extends Disposable {
     options?: { input?: string; signal?: AbortSignal; timeout?: number },
   ): Promise<CommandResult>;
   /** Starts a command in the agent's container. */
-  open(pod: PodRef, argv: readonly string[], signal: AbortSignal): Promise<PodProcess>;
+  open(pod: PodRef, argv: readonly string[], signal?: AbortSignal): Promise<PodProcess>;
   /** The same with a terminal of this size. */
   openTerminal(
     pod: PodRef,

@@ -20,12 +20,11 @@ export class PodTerminal implements Attachment {
   readonly #decoder = new StringDecoder("utf8");
   #tail = "";
   #disposed = false;
-  #exited = false;
   readonly #detach: () => void;
 
   /**
    * `gone` says whether the session itself has ended by now; `detach` ends the terminal in the pod, which outlives its
-   * stream.
+   * stream, and is called once.
    */
   constructor(process: PodTerminalProcess, gone: () => boolean, detach: () => void) {
     this.#process = process;
@@ -35,10 +34,7 @@ export class PodTerminal implements Attachment {
       this.#data.fire(chunk);
     });
     process.end.then(
-      (exitCode) => {
-        this.#exited = true;
-        this.#finish(attachmentEnd(this.#tail, exitCode, gone()));
-      },
+      (exitCode) => this.#finish(attachmentEnd(this.#tail, exitCode, gone())),
       (error: unknown) => this.#finish(gone() ? ended : { kind: "broken", message: problemOf(error).reason }),
     );
   }
@@ -63,7 +59,7 @@ export class PodTerminal implements Attachment {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#process.dispose();
-    if (!this.#exited) this.#detach();
+    this.#detach();
     this.#data.dispose();
     this.#end.dispose();
   }

@@ -13,6 +13,7 @@ import { leaseCluster } from "../../cluster/cluster.ts";
 import { type TestNamespace, createNamespace } from "../../cluster/namespace.ts";
 import { waitFor } from "../../cluster/wait-for.ts";
 import { type Times, measure } from "../measure.ts";
+import { measureAttach } from "./attach.ts";
 
 const run = promisify(execFile);
 /** How many sessions are started at once, and how many are looked at. */
@@ -31,6 +32,9 @@ try {
   await provider.start("bench", config("cat"), soon());
   await measureOperations();
   await provider.stop("bench", soon());
+  await provider.start("shell", config("sh"), soon());
+  await measureAttach(provider, "shell", namespace.name);
+  await provider.stop("shell", soon());
   await measureStarts(namespace);
 } finally {
   watch.dispose();
