@@ -37,7 +37,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<GasCit
   const log = own(vscode.window.createOutputChannel("Gas City", { log: true }));
   const city = own(new WorkspaceCity((root) => openCityRuntime({ root, log, env: process.env })));
   const runtime = (): CityRuntime | undefined => city.runtime;
-  const terminals = own(new AgentTerminals(runtime));
+  const terminals = own(new AgentTerminals(runtime, context.workspaceState));
   const peeks = own(new PeekDocuments(runtime));
   const hasProgram = programOnPath(process.env);
   const language = own(new CityLanguage((root) => ({ root, files: diskFiles, env: process.env, hasProgram })));
@@ -77,6 +77,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<GasCit
   );
   own(
     city.onDidOpen((opened) => {
+      terminals.offerAgain(opened);
       if (startsOnOpen()) startOnceStopped(opened, () => void runCommand(startCity, commandContext));
     }),
   );

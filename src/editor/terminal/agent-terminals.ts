@@ -5,11 +5,14 @@ import type { CityRuntime } from "../../runtime/city-runtime.ts";
 import type { AgentState } from "../../runtime/city-state.ts";
 import type { AttachTarget } from "../../sessions/session-provider.ts";
 import { AgentPseudoterminal } from "./agent-pseudoterminal.ts";
+import { AttachedSessions } from "./attached-sessions.ts";
 import type { Connect } from "./stream-terminal.ts";
 
 const iconPath = new vscode.ThemeIcon("terminal-tmux");
 
 interface OpenTerminal {
+  readonly root: string;
+  readonly session: string;
   readonly terminal: vscode.Terminal;
   /** Undefined where the terminal runs a program instead. */
   readonly pty?: AgentPseudoterminal;
@@ -18,12 +21,15 @@ interface OpenTerminal {
 /** The terminals on agents, one each at most. Closing one detaches; disposing this leaves them to the editor. */
 export class AgentTerminals implements Disposable {
   readonly #runtime: () => CityRuntime | undefined;
+  readonly #attached: AttachedSessions;
   readonly #store = new DisposableStore();
   /** By the city's root and the session's name. */
   readonly #terminals = new Map<string, Promise<OpenTerminal>>();
 
-  constructor(runtime: () => CityRuntime | undefined) {
+  /** `memory` is the workspace's. */
+  constructor(runtime: () => CityRuntime | undefined, memory: vscode.Memento) {
     this.#runtime = runtime;
+    this.#attached = new AttachedSessions(memory);
     this.#store.add(vscode.window.onDidCloseTerminal((terminal) => void this.#forget(terminal)));
   }
 
@@ -35,6 +41,7 @@ export class AgentTerminals implements Disposable {
     this.#terminals.set(key, opening);
     try {
       const { terminal, pty } = await opening;
+      this.#attached.add(runtime.state.root, agent.session);
       terminal.show();
       pty?.reconnect();
     } catch (error) {
@@ -43,15 +50,33 @@ export class AgentTerminals implements Disposable {
     }
   }
 
+  /** Offers to attach to what this window was attached to before it was reloaded, once the city's sessions are seen. */
+  offerAgain(runtime: CityRuntime): void {
+    this.#attached.offerAgain(runtime, (agents) => void this.#offer(agents));
+  }
+
   dispose(): void {
     this.#store.dispose();
   }
 
+  async #offer(agents: readonly AgentState[]): Promise<void> {
+    const names = new Intl.ListFormat("en").format(agents.map(({ agent }) => agent));
+    const attach = "Attach";
+    if ((await vscode.window.showInformationMessage(`Attach to ${names} again?`, attach)) !== attach) return;
+    for (const { session } of agents) await vscode.commands.executeCommand("gascity.attach", session);
+  }
+
   async #open({ agent, session }: AgentState, runtime: CityRuntime): Promise<OpenTerminal> {
     const target = await runtime.attach(session);
+    const { root } = runtime.state;
     if (target.kind === "stream") {
       const pty = new AgentPseudoterminal(agent, this.#connector(session, target));
-      return { pty, terminal: vscode.window.createTerminal({ name: agent, pty, iconPath, isTransient: true }) };
+      return {
+        root,
+        session,
+        pty,
+        terminal: vscode.window.createTerminal({ name: agent, pty, iconPath, isTransient: true }),
+      };
     }
     const terminal = vscode.window.createTerminal({
       name: agent,
@@ -62,7 +87,7 @@ export class AgentTerminals implements Disposable {
       iconPath,
       isTransient: true,
     });
-    return { terminal };
+    return { root, session, terminal };
   }
 
   /** Connects first to `target`, later to whatever the session is by then. */
@@ -93,7 +118,11 @@ export class AgentTerminals implements Disposable {
   async #forget(closed: vscode.Terminal): Promise<void> {
     for (const [key, opening] of this.#terminals) {
       const open = await opening.catch(() => undefined);
-      if (open?.terminal === closed) this.#terminals.delete(key);
+      if (open?.terminal !== closed) continue;
+      this.#terminals.delete(key);
+      // The window goes, not the person.
+      if (closed.exitStatus?.reason === vscode.TerminalExitReason.Shutdown) continue;
+      this.#attached.delete(open.root, open.session);
     }
   }
 }

@@ -120,13 +120,13 @@ describe("StreamTerminal", () => {
     expect((await answer(0)).written).toEqual([]);
   });
 
-  it("says why a stream broke and connects again on Enter only", async () => {
+  it("says why a stream broke and connects again on Enter", async () => {
     const { terminal, connections, shown, answer } = open();
     terminal.open(size);
     const far = await answer(0);
     far.data.fire(new TextEncoder().encode("work"));
     far.end.fire({ kind: "broken", message: "no answer for 30 s." });
-    expect(shown.text).toContain("Lost the connection to coder: no answer for 30 s. Press Enter to reconnect.");
+    expect(shown.text).toContain("Lost the connection to coder: no answer for 30 s. Trying again by itself; ");
     expect(shown.text.indexOf("\u001B[!p")).toBeGreaterThan(shown.text.indexOf("work"));
     expect(far.detached).toBe(true);
     terminal.input("x");
@@ -138,6 +138,60 @@ describe("StreamTerminal", () => {
     terminal.input("y");
     expect(next.written).toEqual(["y"]);
     expect(far.written).toEqual([]);
+  });
+
+  it("comes back by itself, with growing pauses, and says once why it is away", async () => {
+    const { terminal, connections, shown, answer } = open();
+    terminal.open(size);
+    (await answer(0)).end.fire({ kind: "broken", message: "no answer" });
+    const away = new ProblemError({ code: "cluster-unreachable", reason: "it does not answer", action: "Wait" });
+    const pauses: number[] = [];
+    for (let attempt = 1; attempt <= 9; attempt++) {
+      const before = Date.now();
+      while (connections.length === attempt) await vi.advanceTimersByTimeAsync(100);
+      pauses.push(Date.now() - before);
+      connections[attempt]?.answer.reject(away);
+      await settle();
+    }
+    expect(pauses[0]).toBeLessThanOrEqual(800);
+    expect(pauses.at(-1)).toBeGreaterThanOrEqual(30_000);
+    expect(pauses.at(-1)).toBeLessThanOrEqual(45_100);
+    expect(shown.text.match(/Lost the connection|Cannot attach/gu)).toEqual(["Lost the connection"]);
+    terminal.input("\r");
+    expect(connections).toHaveLength(11);
+    const far = await answer(10);
+    far.data.fire(new TextEncoder().encode("back"));
+    await vi.advanceTimersByTimeAsync(10_000);
+    far.end.fire({ kind: "broken", message: "no answer again" });
+    expect(shown.text).toContain("no answer again");
+    await vi.advanceTimersByTimeAsync(800);
+    expect(connections).toHaveLength(12);
+  });
+
+  it.each([
+    ["while it waits", 0],
+    ["while it tries", 800],
+  ])("tries no more when it is closed by Ctrl-D %s", async (_, wait) => {
+    const { terminal, connections, shown, answer } = open();
+    terminal.open(size);
+    (await answer(0)).end.fire({ kind: "broken", message: "no answer" });
+    await vi.advanceTimersByTimeAsync(wait);
+    const tried = connections.length;
+    terminal.input("\u0004");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(shown.closed).toBe(true);
+    expect(connections).toHaveLength(tried);
+    if (tried > 1) expect((await answer(1)).detached).toBe(true);
+  });
+
+  it("leaves the agent's sequences as they are: what they may do is the editor's rule", async () => {
+    const { terminal, shown, answer } = open();
+    terminal.open(size);
+    const far = await answer(0);
+    const sequences =
+      "\u001B]52;c;c2VjcmV0\u0007\u001B]8;;file:///etc/passwd\u0007link\u001B]8;;\u0007\u001B]0;title\u0007";
+    for (const byte of new TextEncoder().encode(sequences)) far.data.fire(Uint8Array.of(byte));
+    expect(shown.text.endsWith(sequences)).toBe(true);
   });
 
   it("connects again when told to, but only once its stream has ended", async () => {

@@ -1,3 +1,4 @@
+import { type BackoffOptions, backoffDelay } from "../../lib/backoff.ts";
 import { type Disposable, DisposableStore } from "../../lib/disposable.ts";
 import { problemOf } from "../../lib/problem.ts";
 import type { Attachment, AttachmentEnd, TerminalSize } from "../../sessions/session-provider.ts";
@@ -14,6 +15,10 @@ export type Connect = (size: TerminalSize, signal: AbortSignal) => Promise<Attac
 /** How long to wait in milliseconds for a screen that does not know its size yet, before assuming `assumedSize`. */
 const sizePatience = 2000;
 const assumedSize: TerminalSize = { columns: 80, rows: 24 };
+const backoff: BackoffOptions = { initial: 500, maximum: 30_000, factor: 2, jitter: 0.5 };
+/** In milliseconds. What breaks sooner than that breaks again. */
+const healthy = 5000;
+const byItself = "Trying again by itself; Enter tries now, Ctrl-D closes.";
 
 /**
  * Undoes what a program that was cut off may have left behind: mouse and focus reporting, bracketed paste, and by DECSTR
@@ -29,7 +34,8 @@ const leave = new Set(["\u0003", "\u0004"]);
 
 /**
  * One agent's terminal on a stream that may break: connects once the size is known, passes bytes both ways, and when the
- * stream ends says why and lets Enter connect again on the same screen. Closing it detaches; the agent lives on.
+ * stream ends says why. What the way to the agent broke connects again by itself, all else when Enter is pressed, on the
+ * same screen. Closing it detaches; the agent lives on.
  */
 export class StreamTerminal {
   readonly #agent: string;
@@ -38,6 +44,9 @@ export class StreamTerminal {
   #phase: "new" | "connecting" | "attached" | "ended" | "closed" = "new";
   #size: TerminalSize | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  /** How often in a row it was not attached, or not for long. */
+  #failures = 0;
   #attempt: AbortController | undefined;
   #attachment: Attachment | undefined;
   #subscriptions: Disposable | undefined;
@@ -66,9 +75,9 @@ export class StreamTerminal {
 
   input(data: string): void {
     if (this.#phase === "attached") this.#attachment?.write(data);
-    if (this.#phase !== "ended") return;
-    if (leave.has(data)) return this.#close();
-    if (enter.test(data)) this.reconnect();
+    if (this.#phase !== "ended" && this.#phase !== "connecting") return;
+    if (leave.has(data)) this.#close();
+    else if (enter.test(data)) this.reconnect();
   }
 
   /** Connects again if the stream has ended; what Enter does. */
@@ -82,12 +91,14 @@ export class StreamTerminal {
   close(): void {
     this.#phase = "closed";
     clearTimeout(this.#patience);
+    clearTimeout(this.#retry);
     this.#attempt?.abort();
     this.#release();
   }
 
   async #attach(size: TerminalSize): Promise<void> {
     this.#phase = "connecting";
+    clearTimeout(this.#retry);
     const attempt = new AbortController();
     this.#attempt = attempt;
     try {
@@ -96,8 +107,10 @@ export class StreamTerminal {
       else this.#run(attachment, size);
     } catch (error) {
       if (attempt.signal.aborted) return;
-      const { reason, action } = problemOf(error);
-      this.#end(`Cannot attach to ${this.#agent}: ${reason}. ${action}.`, "Press Enter to try again.");
+      const { code, reason, action } = problemOf(error);
+      const what = `Cannot attach to ${this.#agent}: ${reason}. ${action}.`;
+      if (code === "cluster-unreachable") this.#endForNow(what);
+      else this.#end(what, "Press Enter to try again.");
     }
   }
 
@@ -107,6 +120,7 @@ export class StreamTerminal {
     const decoder = new TextDecoder();
     const subscriptions = new DisposableStore();
     this.#subscriptions = subscriptions;
+    const since = Date.now();
     let touched = false;
     subscriptions.add(
       attachment.onData((bytes) => {
@@ -117,6 +131,7 @@ export class StreamTerminal {
     subscriptions.add(
       attachment.onEnd((end) => {
         this.#release();
+        if (Date.now() - since > healthy) this.#failures = 0;
         if (touched) this.#screen.write(`${decoder.decode()}${regainScreen}`);
         this.#finish(end);
       }),
@@ -132,8 +147,16 @@ export class StreamTerminal {
       case "exited":
         return this.#end(`${this.#agent} has ended: ${why}.`, "Press Enter to attach again, Ctrl-D to close.");
       case "broken":
-        return this.#end(`Lost the connection to ${this.#agent}: ${why}.`, "Press Enter to reconnect.");
+        return this.#endForNow(`Lost the connection to ${this.#agent}: ${why}.`);
     }
+  }
+
+  /** Says so once; what follows is silent until it is attached again. */
+  #endForNow(what: string): void {
+    this.#phase = "ended";
+    if (this.#failures === 0) this.#say(`${what} ${byItself}`, true);
+    this.#failures += 1;
+    this.#retry = setTimeout(() => void this.#attach(this.#size ?? assumedSize), backoffDelay(this.#failures, backoff));
   }
 
   #end(what: string, next: string): void {

@@ -172,12 +172,12 @@ echo ${scriptSays.ended}
 `;
 
 /**
- * Shell for `sh -c SCRIPT sh ID COLUMNS ROWS`: a terminal on the agent's session. The size is set before tmux draws its
- * first byte, whenever the stream's own resize arrives, and tmux hears that the editor shows all colours, which it learns
+ * Shell for `sh -c SCRIPT sh ID COLUMNS ROWS`: a terminal on the agent's session. A size is set before tmux draws its
+ * first byte, unless the stream's own resize, which may be newer, was there first, and tmux hears that the editor shows all colours, which it learns
  * from no terminal's name. The terminal is noted in tmux under ID for `detachScript`.
  */
 export const attachScript = `
-stty cols "$2" rows "$3" 2>/dev/null
+if [ "$(stty size)" = "0 0" ]; then stty cols "$2" rows "$3"; fi 2>/dev/null
 tmux set-option -s "@$1" "$(tty)" 2>/dev/null
 TERM=xterm-256color tmux -u -T RGB attach-session -t ${mainSession}
 code=$?
