@@ -17,8 +17,8 @@ const slow = { timeout: 90_000, interval: 250 };
 const soon = { timeout: 20_000, interval: 100 };
 
 /**
- * A day of the sample city, which the workspace's folder holds: started, attached to, nudged, robbed of an agent, left
- * alone, come back to, stopped. Keeps a picture of every step as PREFIX-STEP.png.
+ * A day of the sample city, which the workspace's folder holds: started, attached to, nudged, robbed of an agent, reloaded,
+ * left alone, come back to, stopped. Keeps a picture of every step as PREFIX-STEP.png.
  */
 export async function liveOneDay(workspace: Workspace, surroundings: Surroundings, prefix: string): Promise<void> {
   const namesOfSessions = async () => Array.from((await surroundings.sessions()).keys()).toSorted();
@@ -60,16 +60,23 @@ export async function liveOneDay(workspace: Workspace, surroundings: Surrounding
   await step("5-back-again");
 
   const left = await surroundings.sessions();
+  await workbench.reload();
+  await workbench.notification("Attach to mayor again?").waitFor(slow);
+  await step("6-reloaded");
+  await workbench.pressInNotification("Attach to mayor again?", "Attach");
+  await expect.poll(() => workbench.terminalText(), soon).toContain("mayor heard: Is all well?");
+  expect(await surroundings.sessions()).toEqual(left);
+
   await first.close();
   const second = await workspace.open(surroundings.open);
   await second.workbench.openSideBar("Gas City");
   for (const agent of agents) await second.workbench.treeItem(new RegExp(`^${agent}, running`, "u")).waitFor(soon);
   expect(await surroundings.sessions()).toEqual(left);
-  await second.workbench.screenshot(`${prefix}-6-opened-again`);
+  await second.workbench.screenshot(`${prefix}-7-opened-again`);
 
   await second.workbench.runCommand("Gas City: Stop City");
   await second.workbench.pressInDialog("Stop City");
   await second.workbench.welcomeView("The city is stopped").waitFor(slow);
   expect(await namesOfSessions()).toEqual([]);
-  await second.workbench.screenshot(`${prefix}-7-stopped`);
+  await second.workbench.screenshot(`${prefix}-8-stopped`);
 }

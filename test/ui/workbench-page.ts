@@ -173,6 +173,18 @@ export class WorkbenchPage {
     return this.page.locator(toasts).filter({ hasText: text });
   }
 
+  /** Presses a button of the notification that contains this text. */
+  async pressInNotification(text: string, button: string): Promise<void> {
+    const toast = this.page.locator(".notifications-toasts .notification-list-item").filter({ hasText: text });
+    await toast.getByRole("button", { name: button }).last().click();
+  }
+
+  /** Loads the window anew, as Developer: Reload Window does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.untilReady();
+  }
+
   /** The status bar's item that shows this text. */
   statusBarItem(text: string | RegExp): Locator {
     return this.page.locator(".statusbar-item").filter({ hasText: text });
