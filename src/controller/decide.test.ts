@@ -18,7 +18,7 @@ const city = cityOf(`${pool}[[agent]]\nname = "idle"\nstart_command = "sh"\n`);
 const started = cityStarted(noIntent);
 
 function status(name: string, state: SessionState, id = "1"): SessionStatus {
-  return { name, id, state, reason: "", action: "", createdAt: 0 };
+  return { name, id, state, reason: "", action: "", createdAt: 0, looked: true };
 }
 
 function seen(...sessions: SessionStatus[]): SessionSnapshot {

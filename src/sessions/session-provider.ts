@@ -25,6 +25,8 @@ export interface SessionStatus {
   readonly action: string;
   /** When it was created, in milliseconds since the epoch. */
   readonly createdAt: number;
+  /** False while nobody has looked yet whether its agent is alive: a state that says no more than that it exists. */
+  readonly looked: boolean;
 }
 
 /** Everything a provider sees at one moment. */

@@ -134,7 +134,7 @@ class ExecSessions implements SessionProvider {
     return names.map((name) => {
       const createdAt = this.#seen.get(name) ?? Date.now();
       this.#seen.set(name, createdAt);
-      return { name, id: `${name} ${createdAt}`, state: "running", reason: "", action: "", createdAt };
+      return { name, id: `${name} ${createdAt}`, state: "running", reason: "", action: "", createdAt, looked: true };
     });
   }
 

@@ -25,7 +25,8 @@ interface Verdict {
 /** A session's state in a person's words. Pure. */
 export function statusOf(pod: PodView, sight: Sight): SessionStatus {
   const { state, reason = "", action = "" } = verdict(pod, sight);
-  return { name: pod.session, id: pod.uid, state, reason, action, createdAt: pod.createdAt };
+  const looked = pod.agent.state !== "running" || sight.tmux !== "unknown";
+  return { name: pod.session, id: pod.uid, state, reason, action, createdAt: pod.createdAt, looked };
 }
 
 const checkNode = "Check the node; Kubernetes gives it up after five minutes";

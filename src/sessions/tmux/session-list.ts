@@ -27,6 +27,7 @@ export function parsePanes(lines: readonly string[]): readonly SessionStatus[] {
       reason: ended ? howItEnded(exitStatus, signal) : "",
       action: ended ? "Peek at it to see its last words" : "",
       createdAt: Number(created) * 1000,
+      looked: true,
     });
   }
   return [...sessions.values()];

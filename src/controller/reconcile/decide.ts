@@ -1,0 +1,187 @@
+import type { SessionStatus } from "../../sessions/session-provider.ts";
+import { desiredSessions } from "./desired-sessions.ts";
+import { newcomers } from "./newcomers.ts";
+import { Occupancy } from "./occupancy.ts";
+import { reconcileDead } from "./reconcile-dead.ts";
+import { reconcileRunning } from "./reconcile-running.ts";
+import { isAwake, knownStates, type SessionRecord } from "./session-record.ts";
+import { settled, type Verdict } from "./verdict.ts";
+import type { AgentPlan, AssignedWork, Decision, World } from "./world.ts";
+
+/**
+ * A session that comes up without anybody's doing for so long, in milliseconds, was left in the middle by a controller that
+ * is gone: nobody will give it its files or its first prompt.
+ */
+const abandonedAfter = 10_000;
+
+const nothing: Decision = { changes: [], actions: [], happenings: [], drains: new Map(), wakeAt: undefined };
+
+/**
+ * What to do now (gascity-spec §3.7). Pure: the same world gives the same decision. A record has at most one change or
+ * action in it; what follows from that is decided once it is done. Changes are to be written before actions are begun.
+ */
+export function decide(world: World): Decision {
+  // What is not seen clearly is not touched: a start could double a session, a stop could hit the wrong one.
+  if (!world.observed.synced || world.observed.problem) return { ...nothing, drains: world.drains };
+  const { wanted, missing } = desiredSessions(world);
+  const agents = new Map(world.city.agents.map((agent) => [agent.name, agent]));
+  const work = workByRecord(world);
+  const running = runningAgents(world);
+  const decision = new Collector(world);
+  for (const record of inStartOrder(world.records, agents)) {
+    if (!knownStates.has(record.state) || world.busy.has(record.session)) {
+      decision.keepDrain(record);
+      continue;
+    }
+    const lifted = liftedHold(record, world.now);
+    if (lifted) {
+      decision.add(record, lifted);
+      continue;
+    }
+    const agent = agents.get(record.template);
+    const own = work.get(record.id) ?? [];
+    const cause = wanted.get(record.id);
+    const hold = holdOf(record);
+    const drain = world.drains.get(record.id);
+    const status = record.session === "" ? undefined : world.observed.sessions.get(record.session);
+    if (status?.state === "running") {
+      const facts = world.facts.get(record.session);
+      const session = { record, facts, agent, cause, hold, drain, hasWork: own.length > 0 };
+      decision.add(record, reconcileRunning(session, world));
+    } else if (status && (status.state === "starting" || status.state === "stopping")) {
+      decision.add(record, comingUp(record, status, world));
+    } else {
+      const ready = (agent?.dependsOn ?? []).every((name) => running.has(name));
+      const session = { record, remains: status, agent, cause, hold, drain, work: own, ready };
+      decision.add(
+        record,
+        reconcileDead(session, world, () => decision.mayWake(record, agent)),
+      );
+    }
+    const until = Math.min(record.heldUntil ?? Infinity, record.quarantinedUntil ?? Infinity);
+    if (until !== Infinity) decision.lookAgain(until);
+  }
+  decision.add(undefined, newcomers(world, missing));
+  return decision.made();
+}
+
+/** Adds up the verdicts, and sees to it that starts keep to the limits. */
+class Collector {
+  readonly #occupancy: Occupancy;
+  readonly #drains = new Map<string, NonNullable<Verdict["drain"]>>();
+  readonly #changes: Decision["changes"][number][] = [];
+  readonly #actions: Decision["actions"][number][] = [];
+  readonly #happenings: Decision["happenings"][number][] = [];
+  readonly #world: World;
+  #wakeAt = Infinity;
+  #wakes: number;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#occupancy = new Occupancy(world);
+    const second = world.now - 1000;
+    this.#wakes = world.records.filter(({ lastWokeAt }) => lastWokeAt !== undefined && lastWokeAt > second).length;
+  }
+
+  /**
+   * Takes the place for one more start, if there is one: `max_wakes_per_tick` a second, however long each of them takes, and
+   * below every limit also while sessions that have to go are still there.
+   */
+  mayWake({ session }: SessionRecord, agent: AgentPlan | undefined): boolean {
+    if (this.#wakes >= this.#world.city.maxWakes) {
+      this.lookAgain(this.#world.now + 1000);
+      return false;
+    }
+    if (!agent || !this.#occupancy.take(session, agent)) return false;
+    this.#wakes += 1;
+    return true;
+  }
+
+  add(record: SessionRecord | undefined, verdict: Verdict): void {
+    const { changes = [], actions = [], happenings = [], drain, wakeAt } = verdict;
+    this.#changes.push(...changes);
+    this.#actions.push(...actions);
+    this.#happenings.push(...happenings);
+    if (record && drain) this.#drains.set(record.id, drain);
+    if (wakeAt !== undefined) this.lookAgain(wakeAt);
+  }
+
+  keepDrain({ id }: SessionRecord): void {
+    const drain = this.#world.drains.get(id);
+    if (drain) this.#drains.set(id, drain);
+  }
+
+  lookAgain(at: number): void {
+    this.#wakeAt = Math.min(this.#wakeAt, at);
+  }
+
+  made(): Decision {
+    return {
+      changes: this.#changes,
+      actions: this.#actions,
+      happenings: this.#happenings,
+      drains: this.#drains,
+      wakeAt: this.#wakeAt === Infinity ? undefined : this.#wakeAt,
+    };
+  }
+}
+
+/** A hold or a quarantine whose time is over (row 1). */
+function liftedHold({ id, heldUntil, quarantinedUntil }: SessionRecord, now: number): Verdict | undefined {
+  if (heldUntil !== undefined && heldUntil <= now) {
+    return { changes: [{ kind: "patch", id, patch: { held_until: "", sleep_intent: "" } }] };
+  }
+  if (quarantinedUntil === undefined || quarantinedUntil > now) return undefined;
+  const patch = { quarantined_until: "", wake_attempts: "0", churn_count: "0" };
+  return { changes: [{ kind: "patch", id, patch }] };
+}
+
+/** What keeps a session from running; undefined when nothing does. */
+function holdOf({ heldUntil, quarantinedUntil, waits, state }: SessionRecord): string | undefined {
+  if (heldUntil !== undefined || state === "suspended") return "user-hold";
+  if (quarantinedUntil !== undefined) return "quarantine";
+  return waits ? "wait-hold" : undefined;
+}
+
+/** One whose start or end is not ours. */
+function comingUp({ id }: SessionRecord, status: SessionStatus, { now, since, drains }: World): Verdict {
+  const drain = drains.get(id);
+  const kept = drain ? { drain } : settled;
+  if (status.state === "stopping" || !status.looked) return kept;
+  const abandoned = Math.max(status.createdAt, since) + abandonedAfter;
+  if (abandoned > now) return { ...kept, wakeAt: abandoned };
+  const message = "its start was left in the middle";
+  return { actions: [{ kind: "stop", session: status.name, message, then: undefined, clearScrollback: false }] };
+}
+
+function workByRecord({ records, work }: World): ReadonlyMap<string, readonly AssignedWork[]> {
+  if (work.assigned.length === 0) return new Map();
+  const byAssignee = Map.groupBy(work.assigned, ({ assignee }) => assignee);
+  const of = ({ id, session, alias }: SessionRecord): readonly AssignedWork[] =>
+    [...new Set([id, session, alias])].flatMap((name) => byAssignee.get(name) ?? []);
+  return new Map(records.map((record) => [record.id, of(record)]));
+}
+
+/** Agents that have a session at work. */
+function runningAgents({ records, observed, facts, busy }: World): ReadonlySet<string> {
+  const up = records.filter(
+    (record) =>
+      isAwake(record) &&
+      !busy.has(record.session) &&
+      observed.sessions.get(record.session)?.state === "running" &&
+      facts.get(record.session)?.alive !== false,
+  );
+  return new Set(up.map(({ template }) => template));
+}
+
+/** In the city's order of agents, and of one agent by slot: what is started first, and always the same. */
+function inStartOrder(
+  records: readonly SessionRecord[],
+  agents: ReadonlyMap<string, AgentPlan>,
+): readonly SessionRecord[] {
+  const places = new Map([...agents.keys()].map((name, index) => [name, index]));
+  const place = ({ template }: SessionRecord): number => places.get(template) ?? places.size;
+  return records.toSorted(
+    (a, b) => place(a) - place(b) || a.slot - b.slot || a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1),
+  );
+}

@@ -1,0 +1,42 @@
+import type { AgentPlan, CityPlan, World } from "./world.ts";
+
+/** Which sessions are there, counted by agent, rig and city: also those that come up, end, or have an action under way. */
+export class Occupancy {
+  readonly #city: CityPlan;
+  readonly #present = new Set<string>();
+  readonly #counts = new Map<string, number>();
+
+  constructor({ city, records, observed, busy }: Pick<World, "city" | "records" | "observed" | "busy">) {
+    this.#city = city;
+    const agents = new Map(city.agents.map((agent) => [agent.name, agent]));
+    for (const { session, template } of records) {
+      const state = observed.sessions.get(session)?.state;
+      const gone = state === undefined || state === "exited" || state === "failed";
+      const agent = agents.get(template);
+      if (agent && (!gone || busy.has(session))) this.#add(session, agent);
+    }
+  }
+
+  /** Takes the place for one more, unless a limit is reached. One that is there already has its place. */
+  take(session: string, agent: AgentPlan): boolean {
+    if (this.#present.has(session)) return true;
+    const full = limitsOf(agent, this.#city).some(([key, limit]) => (this.#counts.get(key) ?? 0) >= limit);
+    if (!full) this.#add(session, agent);
+    return !full;
+  }
+
+  #add(session: string, agent: AgentPlan): void {
+    if (this.#present.has(session)) return;
+    this.#present.add(session);
+    for (const [key] of limitsOf(agent, this.#city)) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  }
+}
+
+/** The limits that a session of the agent counts against: the agent's, its rig's and the city's. */
+export function limitsOf({ name, rig, max }: AgentPlan, city: CityPlan): readonly (readonly [string, number])[] {
+  return [
+    [`agent ${name}`, max],
+    ...(rig === "" ? [] : [[`rig ${rig}`, city.maxOfRig.get(rig) ?? Infinity] as const]),
+    ["city", city.max],
+  ];
+}

@@ -1,0 +1,74 @@
+import type { SessionStatus } from "../../sessions/session-provider.ts";
+import { died, retryAt } from "./death.ts";
+import type { WakeCause } from "./desired-sessions.ts";
+import { drained, type RecordPatch } from "./record-changes.ts";
+import { obituary } from "./reconcile-running.ts";
+import { isAwake, type SessionRecord } from "./session-record.ts";
+import { settled, type Verdict } from "./verdict.ts";
+import type { Action, AgentPlan, AssignedWork, Drain, World } from "./world.ts";
+
+/** A session that does not run. */
+export interface DeadSession {
+  readonly record: SessionRecord;
+  /** What is left of it: a pod that has ended or cannot come up. */
+  readonly remains: SessionStatus | undefined;
+  readonly agent: AgentPlan | undefined;
+  readonly cause: WakeCause | undefined;
+  readonly hold: string | undefined;
+  readonly work: readonly AssignedWork[];
+  readonly drain: Drain | undefined;
+  /** Whether all that it depends on runs. */
+  readonly ready: boolean;
+}
+
+/**
+ * What is to be done about a session that does not run: its death is written down, then it is started again, or its record
+ * closed (gascity-spec §3.7, rows 5, 9, 10, 15, 17, 18). `mayWake` takes the place for one more start, if there is one.
+ */
+export function reconcileDead(
+  session: DeadSession,
+  world: Pick<World, "work" | "now">,
+  mayWake: () => boolean,
+): Verdict {
+  const { record, agent, cause, hold, remains } = session;
+  if (isAwake(record)) return dead(session, world.now);
+  if (cause === undefined || !agent) return unwanted(session, world);
+  if (hold !== undefined || agent.problem) return remains ? { actions: [clear(session)] } : settled;
+  const retry = retryAt(record);
+  if (retry > world.now) return { wakeAt: retry };
+  if (!session.ready) return settled;
+  return mayWake() ? { actions: [{ kind: "start", record }] } : settled;
+}
+
+function dead({ record, remains, drain }: DeadSession, now: number): Verdict {
+  if (drain) return { changes: [patch(record, drained(now))] };
+  const death = died(record, now);
+  return {
+    changes: [patch(record, death.patch)],
+    happenings: obituary(record, death, remains?.reason ?? "its session is gone"),
+  };
+}
+
+/** Its record is closed if nothing can want it back; its work is for others then. */
+function unwanted(session: DeadSession, { work }: Pick<World, "work">): Verdict {
+  const { record, agent, remains, work: own } = session;
+  if (remains) return { actions: [clear(session)] };
+  if (!work.complete) return settled;
+  if (agent && (record.origin !== "ephemeral" || agent.suspended !== "")) return settled;
+  if (agent && own.length > 0) return settled;
+  return {
+    changes: [
+      ...own.map(({ id }) => ({ kind: "release", work: id }) as const),
+      { kind: "close", id: record.id, reason: agent ? "gc_swept" : "orphaned" },
+    ],
+  };
+}
+
+/** Takes away what is left of it. */
+function clear({ record: { session } }: DeadSession): Action {
+  return { kind: "stop", session, message: "", then: undefined, clearScrollback: false };
+}
+
+function patch({ id }: SessionRecord, changes: RecordPatch) {
+  return { kind: "patch", id, patch: changes } as const;
+}

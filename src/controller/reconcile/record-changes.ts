@@ -1,0 +1,134 @@
+import type { SessionOrigin } from "./session-record.ts";
+
+/** Metadata to set on a session's bead; an empty value clears a key (gascity-spec §5.1). */
+export type RecordPatch = Readonly<Record<string, string>>;
+
+/** What a new session's bead says. */
+export interface NewRecord {
+  readonly template: string;
+  readonly alias: string;
+  readonly origin: SessionOrigin;
+  /** From 1 in a pool; 0 for none. */
+  readonly slot: number;
+  /** Empty for a session of a pool, which is named after its bead. */
+  readonly session: string;
+  readonly dependencyOnly?: boolean;
+  /** `always` or `on_demand`; only of a named session. */
+  readonly mode?: string;
+}
+
+/**
+ * Metadata for a session's new bead (gascity-spec §3.6). `token` says which incarnation a runtime belongs to. A session
+ * that runs already is `adopted`: nobody knows what it was started from, hence no fingerprint (§3.4).
+ */
+export function newRecord(record: NewRecord, token: string, now: number, adopted = false): RecordPatch {
+  const { template, alias, origin, slot, session, dependencyOnly = false, mode } = record;
+  return {
+    template,
+    agent_name: alias,
+    alias,
+    session_origin: origin,
+    generation: "1",
+    continuation_epoch: "1",
+    instance_token: token,
+    state: adopted ? "active" : "creating",
+    synced_at: stamp(now),
+    ...(session !== "" && { session_name: session }),
+    ...(adopted ? { last_woke_at: stamp(now), state_reason: "adopted" } : { pending_create_claim: "true" }),
+    ...(origin === "ephemeral" && { pool_managed: "true", ...(slot > 0 && { pool_slot: String(slot) }) }),
+    ...(dependencyOnly && { dependency_only: "true" }),
+    ...(origin === "named" && {
+      configured_named_session: "true",
+      configured_named_identity: alias,
+      configured_named_mode: mode ?? "on_demand",
+    }),
+  };
+}
+
+/** Before a start: another incarnation, so that what is left of the last one is never taken for it (gascity-spec §3.8). */
+export function waking(generation: number, token: string, now: number): RecordPatch {
+  return {
+    generation: String(generation + 1),
+    instance_token: token,
+    last_woke_at: stamp(now),
+    sleep_reason: "",
+    sleep_intent: "",
+    detached_at: "",
+  };
+}
+
+/** A start went well (gascity-spec §3.5, CommitStarted). */
+export function started(hashes: { readonly core: string; readonly live: string }, now: number): RecordPatch {
+  return {
+    state: "active",
+    state_reason: "creation_complete",
+    creation_complete_at: stamp(now),
+    pending_create_claim: "",
+    continuation_reset_pending: "",
+    started_config_hash: hashes.core,
+    live_hash: hashes.live,
+    started_live_hash: hashes.live,
+  };
+}
+
+/** It does not run any more and may come back (gascity-spec §3.5, Sleep). */
+export function asleep(reason: string, now: number): RecordPatch {
+  return { state: "asleep", sleep_reason: reason, last_woke_at: "", slept_at: stamp(now), pending_create_claim: "" };
+}
+
+/** The agent said that it has finished, and was ended (gascity-spec §3.5, AcknowledgeDrain). */
+export function drained(now: number): RecordPatch {
+  return { ...asleep("drained", now), state: "drained" };
+}
+
+/** It died too often: nobody starts it before `until` (gascity-spec §3.7, rows 9 and 10). */
+export function quarantined(reason: string, until: number, now: number): RecordPatch {
+  return { ...asleep(reason, now), quarantined_until: stamp(until) };
+}
+
+/** Its next start is a first one: a new conversation, under whatever the configuration says then (gascity-spec §3.7, row 11). */
+export function reset(now: number): RecordPatch {
+  return {
+    ...asleep("restart", now),
+    restart_requested: "",
+    started_config_hash: "",
+    session_key: "",
+    continuation_reset_pending: "true",
+  };
+}
+
+/** A person's hold, until somebody wakes it; gc writes a hundred years too (gascity-spec §3.11). */
+export function held(now: number): RecordPatch {
+  return { held_until: stamp(now + 100 * 365.25 * 24 * 3_600_000), sleep_intent: "user-hold", state: "suspended" };
+}
+
+/** Wake Now: forgets every hold and every death (gascity-spec §3.11, wake). */
+export function woken(): RecordPatch {
+  return {
+    held_until: "",
+    quarantined_until: "",
+    wait_hold: "",
+    sleep_intent: "",
+    sleep_reason: "",
+    wake_attempts: "0",
+    churn_count: "0",
+    state: "creating",
+    pending_create_claim: "true",
+  };
+}
+
+/** The last words of a bead that is closed. */
+export function closed(reason: string, now: number): RecordPatch {
+  return {
+    state: reason,
+    close_reason: reason,
+    closed_at: stamp(now),
+    pending_create_claim: "",
+    synced_at: stamp(now),
+  };
+}
+
+/** A time as gc writes it into a bead: RFC 3339 to the second, UTC. */
+export function stamp(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d+Z$/u, "Z");
+}

@@ -1,0 +1,118 @@
+/** What of a bead a session's record is read from. */
+export interface RecordBead {
+  readonly id: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** RFC 3339. */
+  readonly createdAt: string;
+}
+
+/** Who asked for a session (gascity-spec §2.2, GC_SESSION_ORIGIN). */
+export type SessionOrigin = "ephemeral" | "named" | "manual";
+
+/**
+ * The ledger's entry of one session: its bead, read (gascity-spec §3.5). Times in milliseconds since the epoch, undefined
+ * for those that are not set. Lives as long as the session may come back; a controller that was killed finds all here.
+ */
+export interface SessionRecord {
+  /** The bead's id. */
+  readonly id: string;
+  /** What its pod or tmux session is called. */
+  readonly session: string;
+  /** The qualified name of its agent. */
+  readonly template: string;
+  /** What people call it: the agent with its slot, or the named session's identity. */
+  readonly alias: string;
+  readonly origin: SessionOrigin;
+  /** As written; `undefined` behaviour for one that is not in `knownStates`. */
+  readonly state: string;
+  /** From 1 in a pool; 0 for none. */
+  readonly slot: number;
+  readonly generation: number;
+  readonly instanceToken: string;
+  /** Somebody wants it started, whatever else says so. */
+  readonly pendingCreate: boolean;
+  readonly dependencyOnly: boolean;
+  readonly pinned: boolean;
+  readonly waits: boolean;
+  readonly restartRequested: boolean;
+  readonly createdAt: number;
+  readonly lastWokeAt: number | undefined;
+  readonly sleptAt: number | undefined;
+  readonly heldUntil: number | undefined;
+  readonly quarantinedUntil: number | undefined;
+  readonly sleepReason: string;
+  /** Quick deaths and failed starts in a row. */
+  readonly wakeAttempts: number;
+  /** Deaths after less than five minutes in a row. */
+  readonly churnCount: number;
+  /** Fingerprints of what runs; empty when nobody knows. */
+  readonly startedConfigHash: string;
+  readonly startedLiveHash: string;
+}
+
+/** States that this controller understands; a session in any other is left alone (gascity-spec §3.5). */
+export const knownStates: ReadonlySet<string> = new Set([
+  "",
+  "creating",
+  "active",
+  "awake",
+  "asleep",
+  "suspended",
+  "drained",
+  "quarantined",
+  "stopped",
+  "orphaned",
+  "draining",
+]);
+
+/** Whether a record's session was last known to run. */
+export function isAwake({ state }: Pick<SessionRecord, "state">): boolean {
+  return state === "active" || state === "awake" || state === "draining";
+}
+
+/** Reads a session's bead. Values that are no numbers or times count as not set. */
+export function sessionRecord({ id, metadata, createdAt }: RecordBead): SessionRecord {
+  const text = (key: string): string => metadata[key] ?? "";
+  const flag = (key: string): boolean => text(key) === "true" || text(key) === "1";
+  const count = (key: string): number => (/^\d{1,9}$/u.test(text(key)) ? Number(text(key)) : 0);
+  const time = (key: string): number | undefined => timeOf(text(key));
+  const session = text("session_name");
+  const template = text("template");
+  return {
+    id,
+    session,
+    template,
+    alias: text("agent_name") || text("alias") || template || session,
+    origin: originOf(text("session_origin"), flag("configured_named_session"), flag("pool_managed")),
+    state: text("state"),
+    slot: count("pool_slot"),
+    generation: count("generation"),
+    instanceToken: text("instance_token"),
+    pendingCreate: flag("pending_create_claim"),
+    dependencyOnly: flag("dependency_only"),
+    pinned: flag("pin_awake"),
+    waits: flag("wait_hold"),
+    restartRequested: flag("restart_requested"),
+    createdAt: timeOf(createdAt) ?? 0,
+    lastWokeAt: time("last_woke_at"),
+    sleptAt: time("slept_at"),
+    heldUntil: time("held_until"),
+    quarantinedUntil: time("quarantined_until"),
+    sleepReason: text("sleep_reason"),
+    wakeAttempts: count("wake_attempts"),
+    churnCount: count("churn_count"),
+    startedConfigHash: text("started_config_hash"),
+    startedLiveHash: text("started_live_hash") || text("live_hash"),
+  };
+}
+
+function originOf(written: string, named: boolean, pool: boolean): SessionOrigin {
+  if (written === "named" || written === "ephemeral" || written === "manual") return written;
+  if (named) return "named";
+  return pool ? "ephemeral" : "manual";
+}
+
+function timeOf(text: string): number | undefined {
+  const time = text === "" ? Number.NaN : Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
+}

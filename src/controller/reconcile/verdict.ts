@@ -1,0 +1,15 @@
+import type { Action, Drain, Happening, RecordChange } from "./world.ts";
+
+/** What is decided for one session; collected into the decision. */
+export interface Verdict {
+  readonly changes?: readonly RecordChange[];
+  readonly actions?: readonly Action[];
+  readonly happenings?: readonly Happening[];
+  /** The drain that goes on or begins; absent when there is none from now on. */
+  readonly drain?: Drain;
+  /** When to look again if nothing happens. */
+  readonly wakeAt?: number;
+}
+
+/** Nothing to do. */
+export const settled: Verdict = {};

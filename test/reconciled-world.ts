@@ -1,0 +1,105 @@
+import type { AgentPlan, CityPlan, SessionFacts, WorkView, World } from "../src/controller/reconcile/world.ts";
+import { newRecord, type NewRecord, type RecordPatch } from "../src/controller/reconcile/record-changes.ts";
+import { type SessionRecord, sessionRecord } from "../src/controller/reconcile/session-record.ts";
+import type { SessionSnapshot, SessionState, SessionStatus } from "../src/sessions/session-provider.ts";
+
+/** A moment to count from, in milliseconds since the epoch; whole seconds, as times in beads are. */
+export const noon = Date.parse("2026-01-01T12:00:00Z");
+
+/** An agent without sessions of its own but for what `change` says. */
+export function agentPlan(name: string, change: Partial<AgentPlan> = {}): AgentPlan {
+  return {
+    name,
+    rig: "",
+    suspended: "",
+    min: 0,
+    max: Infinity,
+    dependsOn: [],
+    idleTimeout: undefined,
+    sleepAfterIdle: undefined,
+    namedSessions: [],
+    problem: undefined,
+    aliasOf: (slot) => `${name}-${slot}`,
+    hashesOf: () => ({ core: "core", live: "live" }),
+    ...change,
+  };
+}
+
+/** An agent with one session of the same name, always there or on demand. */
+export function namedAgent(name: string, always = true, change: Partial<AgentPlan> = {}): AgentPlan {
+  return agentPlan(name, { namedSessions: [{ identity: name, session: name, always }], ...change });
+}
+
+export function cityPlan(agents: readonly AgentPlan[], change: Partial<CityPlan> = {}): CityPlan {
+  const plan = {
+    suspended: false,
+    agents,
+    max: Infinity,
+    maxOfRig: new Map(),
+    maxWakes: 100,
+    driftDrainTimeout: 120_000,
+  };
+  return { ...plan, ...change };
+}
+
+/** A record as its bead would give it; a session of a pool unless `draft` says otherwise. */
+export function recordOf(
+  id: string,
+  draft: Partial<NewRecord> & { template: string },
+  patch: RecordPatch = {},
+): SessionRecord {
+  const session = draft.session ?? `${draft.template}-${id}`;
+  const whole: NewRecord = { alias: `${draft.template}-1`, origin: "ephemeral", slot: 1, ...draft, session };
+  const metadata = { ...newRecord(whole, `token-${id}`, noon), ...patch };
+  return sessionRecord({ id, metadata, createdAt: new Date(noon).toISOString() });
+}
+
+/** What a bead says of a session that was started at `wokeAt` and runs. */
+export function active(wokeAt = noon - 3_600_000): RecordPatch {
+  return {
+    state: "active",
+    pending_create_claim: "",
+    last_woke_at: new Date(wokeAt).toISOString(),
+    started_config_hash: "core",
+    started_live_hash: "live",
+  };
+}
+
+export function status(
+  name: string,
+  state: SessionState = "running",
+  change: Partial<SessionStatus> = {},
+): SessionStatus {
+  return { name, id: name, state, reason: "", action: "", createdAt: noon - 3_600_000, looked: true, ...change };
+}
+
+export function snapshot(...sessions: readonly SessionStatus[]): SessionSnapshot {
+  return { synced: true, problem: undefined, sessions: new Map(sessions.map((session) => [session.name, session])) };
+}
+
+export function facts(change: Partial<SessionFacts> = {}): SessionFacts {
+  const usual = {
+    alive: true,
+    screen: "",
+    drainAcknowledged: false,
+    restartRequested: false,
+    owner: "",
+    attached: false,
+  };
+  return { ...usual, lastActivity: noon, ...change };
+}
+
+export const noWork: WorkView = { complete: true, assigned: [], scale: new Map() };
+
+/** A world in which nothing exists but what `change` says. */
+export function worldOf(change: Partial<World> & Pick<World, "city">): World {
+  const empty = {
+    records: [],
+    observed: snapshot(),
+    facts: new Map(),
+    work: noWork,
+    drains: new Map(),
+    busy: new Set<string>(),
+  };
+  return { ...empty, since: 0, now: noon, ...change };
+}
