@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { City, ProviderChoice } from "./city.ts";
+import type { City, ControllerSettings, ProviderChoice } from "./city.ts";
 import type { CitySource } from "./city-source.ts";
 import { composeCity, type ComposedCity } from "./compose/compose-city.ts";
 import type { Finding } from "./compose/finding.ts";
@@ -10,6 +10,7 @@ import { recordedFiles } from "./files/recorded-files.ts";
 import { kubernetesSettings } from "./kubernetes-settings.ts";
 import { cityName } from "./names/city-name.ts";
 import { planSessions } from "./resolve/plan-sessions.ts";
+import type { CityTables } from "./schema/city-tables.ts";
 import { diagnoseFindings } from "./validate/diagnose-findings.ts";
 import { collectFindings, type Report } from "./validate/report.ts";
 import { validateCity } from "./validate/validate-city.ts";
@@ -31,7 +32,7 @@ export function loadCity(source: CitySource): LoadedCity {
   const files = recordedFiles(source.files);
   const composed = composeCity(files, root, source);
   const { config, sources } = composed;
-  let plan: ReturnType<typeof planSessions> = { sessions: [], problems: [] };
+  let plan: ReturnType<typeof planSessions> = { agents: [], sessions: [], problems: [] };
   let provider: ProviderChoice | undefined;
   const findings = isReadable(composed)
     ? [
@@ -55,10 +56,28 @@ export function loadCity(source: CitySource): LoadedCity {
     root,
     suspended: config.workspace?.suspended ?? false,
     provider,
+    agents: plan.agents,
     sessions: plan.sessions,
+    maxSessions: limitOf(config.workspace?.max_active_sessions),
+    maxOfRig: new Map(config.rigs?.map(({ name, max_active_sessions: most }) => [name, limitOf(most)])),
+    controller: controllerSettings(config.daemon),
     shutdownTimeout: parseDuration(config.daemon?.shutdown_timeout || "5s") ?? 5000,
   };
   return { city, diagnostics, composed, paths };
+}
+
+/** No limit and a negative one are none. */
+function limitOf(most: number | undefined): number {
+  return most === undefined || most < 0 ? Infinity : most;
+}
+
+function controllerSettings(daemon: CityTables["daemon"]): ControllerSettings {
+  const wakes = daemon?.max_wakes_per_tick ?? 0;
+  return {
+    patrolInterval: parseDuration(daemon?.patrol_interval ?? "") || 30_000,
+    maxWakes: wakes > 0 ? wakes : 5,
+    driftDrainTimeout: parseDuration(daemon?.drift_drain_timeout ?? "") ?? 120_000,
+  };
 }
 
 function isReadable({ findings, sources }: ComposedCity): boolean {

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { AgentPlace } from "./agent-place.ts";
 import { expandVariables } from "./expand-variables.ts";
 import type { ResolvedProvider } from "./resolve-provider.ts";
-import type { SessionIdentity } from "./session-identity.ts";
+import type { SessionIdentity } from "../city.ts";
 
 type Variables = Readonly<Record<string, string>>;
 

@@ -7,7 +7,7 @@ import type { ComposedAgent } from "../compose/composed-city.ts";
 import { cityName } from "../names/city-name.ts";
 import { splitQualifiedName } from "../names/qualified-name.ts";
 import { rigOf } from "./rig-of.ts";
-import type { SessionIdentity } from "./session-identity.ts";
+import type { SessionIdentity } from "../city.ts";
 import type { ResolvableCity } from "./resolvable-city.ts";
 
 /** Where a session of an agent is at home. Paths are absolute. */

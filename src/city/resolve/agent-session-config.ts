@@ -18,7 +18,7 @@ import type { PromptLibrary, PromptSources } from "./prompt-text.ts";
 import type { ResolvableCity } from "./resolvable-city.ts";
 import type { ResolvedProvider } from "./resolve-provider.ts";
 import { rigOf } from "./rig-of.ts";
-import type { SessionIdentity } from "./session-identity.ts";
+import type { SessionIdentity } from "../city.ts";
 import { defaultSlingQuery, defaultWorkQuery } from "./work-query.ts";
 
 /** What all sessions of a city are configured from. */

@@ -1,6 +1,6 @@
 import type { Problem } from "../../lib/problem.ts";
 import { TemplateError } from "../../lib/go-template/template-error.ts";
-import type { CitySession } from "../city.ts";
+import type { CityAgent, CitySession, SessionIdentity } from "../city.ts";
 import {
   agentName,
   type ComposedAgent,
@@ -13,8 +13,10 @@ import type { CityFiles } from "../files/city-files.ts";
 import { cityName } from "../names/city-name.ts";
 import { poolAlias } from "../names/pool-name.ts";
 import { sessionNaming } from "../names/session-name.ts";
+import type { SessionConfig } from "../session-config.ts";
 import type { TomlPath } from "../text/toml-path.ts";
 import { type AgentPlace, agentPlace } from "./agent-place.ts";
+import { agentPlan } from "./agent-plan.ts";
 import { agentSessionConfig, type ConfigSources, type ReportProblem } from "./agent-session-config.ts";
 import { capacityOf } from "./capacity.ts";
 import { passedOn } from "./agent-environment.ts";
@@ -25,7 +27,6 @@ import type { ResolvableCity } from "./resolvable-city.ts";
 import { bareProvider, type NoProvider, resolveProvider } from "./resolve-provider.ts";
 import { capSessions, type PlannedSession } from "./session-caps.ts";
 import { rigOf } from "./rig-of.ts";
-import type { SessionIdentity } from "./session-identity.ts";
 
 /** What planning looks at beside the composed city. */
 export interface PlanSources {
@@ -45,6 +46,7 @@ export interface PlanProblem {
 }
 
 export interface SessionPlan {
+  readonly agents: readonly CityAgent[];
   readonly sessions: readonly CitySession[];
   readonly problems: readonly PlanProblem[];
 }
@@ -71,6 +73,7 @@ export function planSessions(city: ResolvableCity, { files, env, hasProgram = ()
     extras: cityExtras(city.root, files),
     prompts: new PromptLibrary(files),
   };
+  const agents: CityAgent[] = [];
   const planned: PlannedSession[] = [];
   const taken = new Map<string, SessionIdentity>();
   const named = Map.groupBy(city.namedSessions, sessionTemplate);
@@ -92,10 +95,23 @@ export function planSessions(city: ResolvableCity, { files, env, hasProgram = ()
         ? `the rig "${rig.name}" is suspended`
         : "";
     const once = onceEach((path, message) => report("warning", "value", path, message));
-    for (const { identity, wanted } of sessionsOf(agent, qualified, named.get(qualified) ?? [], sources)) {
+    const shape = agentShape(agent, qualified, named.get(qualified) ?? [], sources);
+    const problem = lack && cannotStart(qualified, lack);
+    const configs = new Map<string, SessionConfig>();
+    const configOf: CityAgent["configOf"] = ({ session, alias, origin }) => {
+      const identity = { session, alias, origin, template: qualified };
+      const key = JSON.stringify(identity);
+      const known = configs.get(key);
+      if (known) return known;
+      const config = agentSessionConfig(agent, provider, identity, agentPlace(city, agent, identity), sources, once);
+      configs.set(key, config);
+      return config;
+    };
+    agents.push({ ...agentPlan(agent, city), ...shape, name: qualified, suspended: reason, problem, configOf });
+    for (const { identity, wanted } of sessionsOf(shape)) {
       const place = placeOf(agent, identity, sources, (message) => report("error", "value", ["work_dir"], message));
       if (!place) break;
-      const config = agentSessionConfig(agent, provider, identity, place, sources, once);
+      const config = configOf(identity);
       if (!runnableName.test(identity.session)) {
         const message = `"${identity.alias}" cannot be started, for "${identity.session}" is no name of a session: it may hold only letters, digits, - and _`;
         report("warning", "name", ["name"], message);
@@ -114,18 +130,18 @@ export function planSessions(city: ResolvableCity, { files, env, hasProgram = ()
         wanted: wanted && reason === "" && !lack,
         reason: reason || (lack?.problem ?? ""),
         config,
-        ...(lack && { problem: cannotStart(identity, lack) }),
+        ...(problem && { problem }),
       };
       planned.push({ session, rig: rig?.name ?? "" });
     }
   }
-  return { sessions: capSessions(planned, city.config), problems };
+  return { agents, sessions: capSessions(planned, city.config), problems };
 }
 
-function cannotStart({ alias }: SessionIdentity, { problem }: NoProvider): Problem {
+function cannotStart(agent: string, { problem }: NoProvider): Problem {
   return {
     code: "unsupported",
-    reason: `${alias} cannot be started: ${problem}`,
+    reason: `${agent} cannot be started: ${problem}`,
     action: "Name a provider that exists for it in city.toml, or give it a start_command",
   };
 }
@@ -159,27 +175,41 @@ function placeOf(
   }
 }
 
-function sessionsOf(
-  agent: ComposedAgent,
+/** How many sessions an agent has, and what they are called. */
+type AgentShape = Pick<CityAgent, "min" | "max" | "pool" | "namedSessions" | "slot">;
+
+function agentShape(
+  { table, binding }: ComposedAgent,
   template: string,
   named: readonly ComposedNamedSession[],
   { naming, city, files }: ConfigSources,
-): readonly { readonly identity: SessionIdentity; readonly wanted: boolean }[] {
-  const { table, binding } = agent;
+): AgentShape {
   const { min, max } = capacityOf(table);
-  const own = named.map((session) => {
-    const alias = sessionIdentity(session);
-    const identity: SessionIdentity = { session: naming.nameOf(alias), alias, template, origin: "named" };
-    return { identity, wanted: session.table.mode === "always" };
-  });
-  const slots = Math.max(min, own.length === 0 && max > 0 ? 1 : 0);
   const pool = table.min_active_sessions !== undefined || table.max_active_sessions !== undefined;
   const names = pool && max > 1 ? readNamepool(table, city.root, files) : [];
   const slot = (number: number): SessionIdentity => {
-    if (!pool || max <= 1)
-      return { session: naming.nameOf(template), alias: template, template, origin: pool ? "ephemeral" : "manual" };
+    const origin = pool ? "ephemeral" : "manual";
+    if (!pool || max <= 1) return { session: naming.nameOf(template), alias: template, template, origin };
     const alias = poolAlias({ dir: table.dir ?? "", binding, name: table.name }, number, names);
-    return { session: naming.nameOf(alias), alias, template, origin: "ephemeral" };
+    return { session: naming.nameOf(alias), alias, template, origin };
   };
+  const namedSessions = named.map((session) => {
+    const identity = sessionIdentity(session);
+    return { identity, session: naming.nameOf(identity), always: session.table.mode === "always" };
+  });
+  return { min, max, pool, namedSessions, slot };
+}
+
+/** Those that the agent's table makes possible by itself. */
+function sessionsOf({ namedSessions, min, max, slot }: AgentShape): readonly {
+  readonly identity: SessionIdentity;
+  readonly wanted: boolean;
+}[] {
+  const { template } = slot(1);
+  const own = namedSessions.map(({ identity: alias, session, always }) => {
+    const identity: SessionIdentity = { session, alias, template, origin: "named" };
+    return { identity, wanted: always };
+  });
+  const slots = Math.max(min, own.length === 0 && max > 0 ? 1 : 0);
   return [...own, ...Array.from({ length: slots }, (_, index) => ({ identity: slot(index + 1), wanted: index < min }))];
 }
