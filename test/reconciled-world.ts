@@ -1,4 +1,7 @@
-import type { AgentPlan, CityPlan, SessionFacts, WorkView, World } from "../src/controller/reconcile/world.ts";
+import type { CityAgent } from "../src/city/city.ts";
+import type { SessionConfig } from "../src/city/session-config.ts";
+import { sessionHashes } from "../src/controller/reconcile/session-hashes.ts";
+import type { CityPlan, SessionFacts, WorkView, World } from "../src/controller/reconcile/world.ts";
 import { newRecord, type NewRecord, type RecordPatch } from "../src/controller/reconcile/record-changes.ts";
 import { type SessionRecord, sessionRecord } from "../src/controller/reconcile/session-record.ts";
 import type { SessionSnapshot, SessionState, SessionStatus } from "../src/sessions/session-provider.ts";
@@ -6,8 +9,19 @@ import type { SessionSnapshot, SessionState, SessionStatus } from "../src/sessio
 /** A moment to count from, in milliseconds since the epoch; whole seconds, as times in beads are. */
 export const noon = Date.parse("2026-01-01T12:00:00Z");
 
+const configs = new Map<string, SessionConfig>();
+
+/** A configuration that starts `command`; the same object for the same one. */
+export function configOf(command: string, sessionLive: readonly string[] = []): SessionConfig {
+  const key = JSON.stringify([command, sessionLive]);
+  const empty = { workDir: "", env: {}, processNames: [], nudge: "", preStart: [], overlayDir: "", copyFiles: [] };
+  const config = configs.get(key) ?? { ...empty, command, sessionLive };
+  configs.set(key, config);
+  return config;
+}
+
 /** An agent without sessions of its own but for what `change` says. */
-export function agentPlan(name: string, change: Partial<AgentPlan> = {}): AgentPlan {
+export function agentPlan(name: string, change: Partial<CityAgent> = {}): CityAgent {
   return {
     name,
     rig: "",
@@ -19,26 +33,25 @@ export function agentPlan(name: string, change: Partial<AgentPlan> = {}): AgentP
     sleepAfterIdle: undefined,
     namedSessions: [],
     problem: undefined,
-    aliasOf: (slot) => `${name}-${slot}`,
-    hashesOf: () => ({ core: "core", live: "live" }),
+    pool: true,
+    scaleCheck: undefined,
+    slot: (slot) => ({ session: "", alias: `${name}-${slot}`, template: name, origin: "ephemeral" }),
+    configOf: () => configOf("run"),
     ...change,
   };
 }
 
 /** An agent with one session of the same name, always there or on demand. */
-export function namedAgent(name: string, always = true, change: Partial<AgentPlan> = {}): AgentPlan {
+export function namedAgent(name: string, always = true, change: Partial<CityAgent> = {}): CityAgent {
   return agentPlan(name, { namedSessions: [{ identity: name, session: name, always }], ...change });
 }
 
-export function cityPlan(agents: readonly AgentPlan[], change: Partial<CityPlan> = {}): CityPlan {
-  const plan = {
-    suspended: false,
-    agents,
-    max: Infinity,
-    maxOfRig: new Map(),
-    maxWakes: 100,
-    driftDrainTimeout: 120_000,
-  };
+export function cityPlan(
+  agents: readonly CityAgent[],
+  { maxWakes = 100, ...change }: Partial<CityPlan> & { readonly maxWakes?: number } = {},
+): CityPlan {
+  const controller = { patrolInterval: 30_000, maxWakes, driftDrainTimeout: 120_000 };
+  const plan = { suspended: false, started: true, agents, maxSessions: Infinity, maxOfRig: new Map(), controller };
   return { ...plan, ...change };
 }
 
@@ -51,7 +64,7 @@ export function recordOf(
   const session = draft.session ?? `${draft.template}-${id}`;
   const whole: NewRecord = { alias: `${draft.template}-1`, origin: "ephemeral", slot: 1, ...draft, session };
   const metadata = { ...newRecord(whole, `token-${id}`, noon), ...patch };
-  return sessionRecord({ id, metadata, createdAt: new Date(noon).toISOString() });
+  return sessionRecord({ id, metadata, createdAt: noon });
 }
 
 /** What a bead says of a session that was started at `wokeAt` and runs. */
@@ -60,9 +73,14 @@ export function active(wokeAt = noon - 3_600_000): RecordPatch {
     state: "active",
     pending_create_claim: "",
     last_woke_at: new Date(wokeAt).toISOString(),
-    started_config_hash: "core",
-    started_live_hash: "live",
+    gascity_started: startedFrom("run"),
   };
+}
+
+/** That a session of the first generation was started from a configuration. */
+export function startedFrom(command: string, sessionLive?: readonly string[]): string {
+  const { core, live } = sessionHashes(configOf(command, sessionLive));
+  return `1 ${core} ${live}`;
 }
 
 export function status(

@@ -1,4 +1,5 @@
 import { decide } from "../src/controller/reconcile/decide.ts";
+import { sessionHashes } from "../src/controller/reconcile/session-hashes.ts";
 import { failedToStart } from "../src/controller/reconcile/death.ts";
 import {
   closed,
@@ -68,9 +69,7 @@ export class SimulatedCity {
   get records(): readonly SessionRecord[] {
     return [...this.beads]
       .filter(([, { open }]) => open)
-      .map(([id, { metadata, createdAt }]) =>
-        sessionRecord({ id, metadata, createdAt: new Date(createdAt).toISOString() }),
-      );
+      .map(([id, { metadata, createdAt }]) => sessionRecord({ id, metadata, createdAt }));
   }
 
   world(): World {
@@ -199,7 +198,7 @@ export class SimulatedCity {
       if (alive.filter(({ template }) => template === name).length > max) throw new Error(`too many of ${name}`);
     }
     const known = new Set(this.plan.agents.map(({ name }) => name));
-    if (alive.filter(({ template }) => known.has(template)).length > this.plan.max)
+    if (alive.filter(({ template }) => known.has(template)).length > this.plan.maxSessions)
       throw new Error("too many in the city");
   }
 
@@ -294,8 +293,9 @@ export class SimulatedCity {
       }
       this.runtimes.set(session, { ...runtime, status: { ...runtime.status, state: "running" } });
       const agent = this.plan.agents.find(({ name }) => name === action.record.template);
-      const hashes = agent?.hashesOf(action.record) ?? { core: "", live: "" };
-      this.#patch(action.record.id, started(hashes, this.now), false);
+      const from = agent && sessionHashes(agent.configOf(action.record));
+      const { generation = 0 } = record ?? {};
+      this.#patch(action.record.id, started(generation, from, this.now), false);
     }
   }
 

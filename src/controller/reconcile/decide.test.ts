@@ -9,11 +9,13 @@ import {
   noWork,
   recordOf,
   snapshot,
+  startedFrom,
   status,
   worldOf,
 } from "../../../test/reconciled-world.ts";
 import { decide } from "./decide.ts";
-import type { AgentPlan, SessionFacts, World } from "./world.ts";
+import type { CityAgent } from "../../city/city.ts";
+import type { SessionFacts, World } from "./world.ts";
 
 const second = 1000;
 const minute = 60_000;
@@ -28,7 +30,7 @@ function ofMayor(
     agent = namedAgent("mayor"),
     fact = facts(),
     ...world
-  }: Partial<World> & { agent?: AgentPlan; fact?: SessionFacts } = {},
+  }: Partial<World> & { agent?: CityAgent; fact?: SessionFacts } = {},
 ) {
   return decide(
     worldOf({
@@ -48,7 +50,7 @@ function ofCoder(
     agent = agentPlan("coder"),
     fact = facts(),
     ...world
-  }: Partial<World> & { agent?: AgentPlan; fact?: SessionFacts } = {},
+  }: Partial<World> & { agent?: CityAgent; fact?: SessionFacts } = {},
 ) {
   return decide(
     worldOf({
@@ -104,7 +106,7 @@ describe("desired sessions", () => {
 
   it("are no more than the rig's and the city's limits, named ones first", () => {
     const agents = [agentPlan("a", { min: 2, rig: "r" }), agentPlan("b", { min: 2 }), namedAgent("mayor")];
-    const capped = cityPlan(agents, { max: 3, maxOfRig: new Map([["r", 1]]) });
+    const capped = cityPlan(agents, { maxSessions: 3, maxOfRig: new Map([["r", 1]]) });
     const made = decide(worldOf({ city: capped })).changes;
     expect(made.map((change) => change.kind === "create" && change.record.alias)).toEqual(["mayor", "a-1", "b-1"]);
   });
@@ -265,22 +267,25 @@ describe("the table", () => {
       ofMayor({ restart_requested: "true" }),
     ]) {
       expect(decision.actions).toMatchObject([
-        { kind: "stop", then: { patch: { started_config_hash: "", restart_requested: "", session_key: "" } } },
+        { kind: "stop", then: { patch: { gascity_started: "", restart_requested: "", session_key: "" } } },
       ]);
     }
   });
 
   it("12: starts a named session anew when its configuration changed", () => {
-    const decision = ofMayor({ started_config_hash: "another" });
-    expect(decision.actions).toMatchObject([{ kind: "stop", then: { patch: { started_config_hash: "" } } }]);
+    const decision = ofMayor({ gascity_started: startedFrom("another") });
+    expect(decision.actions).toMatchObject([{ kind: "stop", then: { patch: { gascity_started: "" } } }]);
     expect(decision.happenings).toMatchObject([{ type: "session.draining", message: "config drift detected" }]);
   });
 
   it("12: lets another one finish first, unless somebody looks at it, or the change is taken back", () => {
     const drift = { agent: agentPlan("coder", { min: 1 }) };
-    const asked = ofCoder({ started_config_hash: "another" }, drift);
+    const asked = ofCoder({ gascity_started: startedFrom("another") }, drift);
     expect(asked.actions).toMatchObject([{ kind: "drain", reason: "config-drift" }]);
-    const attached = ofCoder({ started_config_hash: "another" }, { ...drift, fact: facts({ attached: true }) });
+    const attached = ofCoder(
+      { gascity_started: startedFrom("another") },
+      { ...drift, fact: facts({ attached: true }) },
+    );
     expect(attached.actions).toEqual([]);
     const back = ofCoder({}, { ...drift, drains: asked.drains });
     expect(back).toMatchObject({ actions: [{ kind: "undrain" }], happenings: [{ type: "session.undrained" }] });
@@ -288,13 +293,11 @@ describe("the table", () => {
   });
 
   it("12: asks nothing of a session of which nobody knows what it was started from", () => {
-    expect(ofMayor({ started_config_hash: "" })).toMatchObject(nothing);
+    expect(ofMayor({ gascity_started: "" })).toMatchObject(nothing);
   });
 
   it("13: runs the live commands again when they alone changed", () => {
-    expect(ofMayor({ started_live_hash: "another" }).actions).toMatchObject([
-      { kind: "run-live", hashes: { live: "live" } },
-    ]);
+    expect(ofMayor({ gascity_started: startedFrom("run", ["theme"]) }).actions).toMatchObject([{ kind: "run-live" }]);
   });
 
   it("14: starts an idle session anew", () => {
@@ -374,7 +377,7 @@ describe("what is not seen clearly", () => {
   });
 
   it("is left alone until it has been asked", () => {
-    expect(ofMayor({ started_config_hash: "another" }, { facts: new Map() })).toMatchObject(nothing);
+    expect(ofMayor({ gascity_started: startedFrom("another") }, { facts: new Map() })).toMatchObject(nothing);
   });
 });
 

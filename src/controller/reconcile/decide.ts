@@ -6,7 +6,8 @@ import { reconcileDead } from "./reconcile-dead.ts";
 import { reconcileRunning } from "./reconcile-running.ts";
 import { isAwake, knownStates, type SessionRecord } from "./session-record.ts";
 import { settled, type Verdict } from "./verdict.ts";
-import type { AgentPlan, AssignedWork, Decision, World } from "./world.ts";
+import type { CityAgent } from "../../city/city.ts";
+import type { AssignedWork, Decision, World } from "./world.ts";
 
 /**
  * A session that comes up without anybody's doing for so long, in milliseconds, was left in the middle by a controller that
@@ -87,8 +88,8 @@ class Collector {
    * Takes the place for one more start, if there is one: `max_wakes_per_tick` a second, however long each of them takes, and
    * below every limit also while sessions that have to go are still there.
    */
-  mayWake({ session }: SessionRecord, agent: AgentPlan | undefined): boolean {
-    if (this.#wakes >= this.#world.city.maxWakes) {
+  mayWake({ session }: SessionRecord, agent: CityAgent | undefined): boolean {
+    if (this.#wakes >= this.#world.city.controller.maxWakes) {
       this.lookAgain(this.#world.now + 1000);
       return false;
     }
@@ -177,7 +178,7 @@ function runningAgents({ records, observed, facts, busy }: World): ReadonlySet<s
 /** In the city's order of agents, and of one agent by slot: what is started first, and always the same. */
 function inStartOrder(
   records: readonly SessionRecord[],
-  agents: ReadonlyMap<string, AgentPlan>,
+  agents: ReadonlyMap<string, CityAgent>,
 ): readonly SessionRecord[] {
   const places = new Map([...agents.keys()].map((name, index) => [name, index]));
   const place = ({ template }: SessionRecord): number => places.get(template) ?? places.size;

@@ -1,7 +1,8 @@
 import { limitsOf } from "./occupancy.ts";
 import type { NewRecord } from "./record-changes.ts";
 import { type SessionRecord, isAwake, knownStates } from "./session-record.ts";
-import type { AgentPlan, AssignedWork, CityPlan, NamedPlan, World } from "./world.ts";
+import type { CityAgent, NamedSession } from "../../city/city.ts";
+import type { AssignedWork, CityPlan, World } from "./world.ts";
 
 /** Why a session shall run (gascity-spec §3.7, wake causes). */
 export type WakeCause =
@@ -30,7 +31,7 @@ const comesBack: ReadonlySet<string> = new Set([
 
 /** One that shall run, if the caps allow. */
 interface Candidate {
-  readonly agent: AgentPlan;
+  readonly agent: CityAgent;
   readonly cause: WakeCause;
   /** Of two the lower one goes first. */
   readonly rank: number;
@@ -50,10 +51,14 @@ const ranks: Readonly<Record<WakeCause, number>> = {
   scale: 5,
 };
 
-/** Which sessions shall run (gascity-spec §3.6). Pure. What holds one back (a hold, a quarantine) does not count here. */
+/**
+ * Which sessions shall run (gascity-spec §3.6). In a city that was not started these are the ones that somebody asked for, and
+ * those that run anyway. Pure. What holds one back (a hold, a quarantine) does not count here.
+ */
 export function desiredSessions(world: World): DesiredSessions {
   const { city } = world;
   if (city.suspended) return { wanted: new Map(), missing: [] };
+  if (!city.started) return { wanted: askedForIn(world), missing: [] };
   const active = city.agents.filter(({ suspended }) => suspended === "");
   const records = Map.groupBy(
     world.records.filter(({ state }) => knownStates.has(state)),
@@ -66,6 +71,10 @@ export function desiredSessions(world: World): DesiredSessions {
     ...manualCandidates(agent, records.get(agent.name) ?? [], demands),
   ]);
   return withinCaps(withDependencies(candidates, active, records), city);
+}
+
+function askedForIn({ records }: World): ReadonlyMap<string, WakeCause> {
+  return new Map(records.filter((record) => stays(record)).map(({ id }) => [id, "asked-for"]));
 }
 
 /** What is asked of each record, looked up once. */
@@ -101,7 +110,7 @@ function ownCause(record: SessionRecord, demands: Demands): { cause: WakeCause; 
 }
 
 function candidate(
-  agent: AgentPlan,
+  agent: CityAgent,
   record: SessionRecord,
   { cause, rank = ranks[cause] }: { cause: WakeCause; rank?: number },
 ): Candidate {
@@ -109,8 +118,8 @@ function candidate(
 }
 
 function namedCandidate(
-  agent: AgentPlan,
-  named: NamedPlan,
+  agent: CityAgent,
+  named: NamedSession,
   records: readonly SessionRecord[],
   demands: Demands,
 ): readonly Candidate[] {
@@ -134,7 +143,7 @@ function namedCandidate(
 }
 
 /** The record that counts for a named session: of several the first one that was made. */
-export function namedRecord(named: NamedPlan, records: readonly SessionRecord[]): SessionRecord | undefined {
+export function namedRecord(named: NamedSession, records: readonly SessionRecord[]): SessionRecord | undefined {
   return records
     .filter(
       ({ origin, alias, session }) => origin === "named" && (alias === named.identity || session === named.session),
@@ -142,7 +151,7 @@ export function namedRecord(named: NamedPlan, records: readonly SessionRecord[])
     .toSorted(byAge)[0];
 }
 
-function manualCandidates(agent: AgentPlan, records: readonly SessionRecord[], demands: Demands): readonly Candidate[] {
+function manualCandidates(agent: CityAgent, records: readonly SessionRecord[], demands: Demands): readonly Candidate[] {
   return records
     .filter(({ origin }) => origin === "manual")
     .flatMap((record) => {
@@ -169,7 +178,7 @@ function askedFor(record: SessionRecord, demands: Demands): { cause: WakeCause }
  * keeps its place, or a new one would only fail in its stead.
  */
 function poolCandidates(
-  agent: AgentPlan,
+  agent: CityAgent,
   records: readonly SessionRecord[],
   demands: Demands,
   scale: number | undefined,
@@ -203,8 +212,8 @@ function poolCandidates(
   ];
 }
 
-function poolRecord(agent: AgentPlan, slot: number): NewRecord {
-  return { template: agent.name, alias: agent.aliasOf(slot), origin: "ephemeral", slot, session: "" };
+function poolRecord(agent: CityAgent, slot: number): NewRecord {
+  return { template: agent.name, alias: agent.slot(slot).alias, origin: "ephemeral", slot, session: "" };
 }
 
 function freeSlots(members: readonly SessionRecord[], count: number): readonly number[] {
@@ -217,7 +226,7 @@ function freeSlots(members: readonly SessionRecord[], count: number): readonly n
 /** What a wanted agent depends on is wanted too, at least once. */
 function withDependencies(
   candidates: readonly Candidate[],
-  agents: readonly AgentPlan[],
+  agents: readonly CityAgent[],
   records: ReadonlyMap<string, readonly SessionRecord[]>,
 ): readonly Candidate[] {
   const byName = new Map(agents.map((agent) => [agent.name, agent]));
@@ -235,7 +244,7 @@ function withDependencies(
   return all;
 }
 
-function floorOf(agent: AgentPlan, records: readonly SessionRecord[]): Candidate {
+function floorOf(agent: CityAgent, records: readonly SessionRecord[]): Candidate {
   const cause = "dependency";
   const [named] = agent.namedSessions;
   const record = named ? namedRecord(named, records) : records.toSorted(byAge)[0];
@@ -249,7 +258,7 @@ function floorOf(agent: AgentPlan, records: readonly SessionRecord[]): Candidate
 /** Agent's, then rig's, then city's limit: the most urgent first, of equals those that run (gascity-spec §3.6). */
 function withinCaps(candidates: readonly Candidate[], city: CityPlan): DesiredSessions {
   const counts = new Map<string, number>();
-  const fits = (agent: AgentPlan): boolean => {
+  const fits = (agent: CityAgent): boolean => {
     const limits = limitsOf(agent, city);
     if (limits.some(([key, limit]) => (counts.get(key) ?? 0) >= limit)) return false;
     for (const [key] of limits) counts.set(key, (counts.get(key) ?? 0) + 1);

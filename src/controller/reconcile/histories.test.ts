@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { agentPlan, cityPlan, namedAgent } from "../../../test/reconciled-world.ts";
+import { agentPlan, cityPlan, configOf, namedAgent } from "../../../test/reconciled-world.ts";
 import { type Incident, SimulatedCity } from "../../../test/simulated-city.ts";
 import { fuzzRuns } from "../../../test/fuzz-runs.ts";
 import { decide } from "./decide.ts";
@@ -11,11 +11,12 @@ const db = agentPlan("db", { min: 1, max: 1 });
 const coder = agentPlan("coder", { min: 2, max: 3, dependsOn: ["db"], rig: "r" });
 const plans = [
   cityPlan([namedAgent("mayor"), db, coder], { maxWakes: 2 }),
-  cityPlan([namedAgent("mayor", false), db, { ...coder, min: 0 }], { max: 3 }),
+  cityPlan([namedAgent("mayor", false), db, { ...coder, min: 0 }], { maxSessions: 3 }),
   cityPlan([namedAgent("mayor"), { ...coder, min: 3, dependsOn: [] }], { maxOfRig: new Map([["r", 2]]) }),
   cityPlan([namedAgent("mayor"), db, { ...coder, suspended: "suspended in city.toml" }]),
   cityPlan([namedAgent("mayor"), db, coder], { suspended: true }),
-  cityPlan([namedAgent("mayor"), { ...db, hashesOf: () => ({ core: "other", live: "live" }) }, coder]),
+  cityPlan([namedAgent("mayor"), db, coder], { started: false }),
+  cityPlan([namedAgent("mayor"), { ...db, configOf: () => configOf("another") }, coder]),
 ];
 
 const pick = fc.nat(20);

@@ -3,7 +3,8 @@ import type { SessionStatus } from "../../sessions/session-provider.ts";
 import { namedRecord } from "./desired-sessions.ts";
 import type { NewRecord } from "./record-changes.ts";
 import type { Verdict } from "./verdict.ts";
-import type { AgentPlan, RecordChange, World } from "./world.ts";
+import type { CityAgent } from "../../city/city.ts";
+import type { RecordChange, World } from "./world.ts";
 
 /**
  * New records: for sessions of the city's agents that run without one are adopted (gascity-spec §3.4), and for those that
@@ -47,7 +48,7 @@ function adoptions({ city, records, observed, busy }: World): readonly NewRecord
 
 function adoption(
   { name }: SessionStatus,
-  agents: readonly AgentPlan[],
+  agents: readonly CityAgent[],
   slotFor: (template: string) => number,
 ): NewRecord | undefined {
   for (const agent of agents) {
@@ -63,7 +64,7 @@ function adoption(
   const [agent] = matching;
   if (!agent) return undefined;
   const slot = slotFor(agent.name);
-  return { template: agent.name, alias: agent.aliasOf(slot), origin: "ephemeral", slot, session: name };
+  return { template: agent.name, alias: agent.slot(slot).alias, origin: "ephemeral", slot, session: name };
 }
 
 /** Named after its agent and a bead (gascity-spec §2.1). */

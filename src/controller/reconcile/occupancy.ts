@@ -1,4 +1,5 @@
-import type { AgentPlan, CityPlan, World } from "./world.ts";
+import type { CityAgent } from "../../city/city.ts";
+import type { CityPlan, World } from "./world.ts";
 
 /** Which sessions are there, counted by agent, rig and city: also those that come up, end, or have an action under way. */
 export class Occupancy {
@@ -18,14 +19,14 @@ export class Occupancy {
   }
 
   /** Takes the place for one more, unless a limit is reached. One that is there already has its place. */
-  take(session: string, agent: AgentPlan): boolean {
+  take(session: string, agent: CityAgent): boolean {
     if (this.#present.has(session)) return true;
     const full = limitsOf(agent, this.#city).some(([key, limit]) => (this.#counts.get(key) ?? 0) >= limit);
     if (!full) this.#add(session, agent);
     return !full;
   }
 
-  #add(session: string, agent: AgentPlan): void {
+  #add(session: string, agent: CityAgent): void {
     if (this.#present.has(session)) return;
     this.#present.add(session);
     for (const [key] of limitsOf(agent, this.#city)) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
@@ -33,10 +34,10 @@ export class Occupancy {
 }
 
 /** The limits that a session of the agent counts against: the agent's, its rig's and the city's. */
-export function limitsOf({ name, rig, max }: AgentPlan, city: CityPlan): readonly (readonly [string, number])[] {
+export function limitsOf({ name, rig, max }: CityAgent, city: CityPlan): readonly (readonly [string, number])[] {
   return [
     [`agent ${name}`, max],
     ...(rig === "" ? [] : [[`rig ${rig}`, city.maxOfRig.get(rig) ?? Infinity] as const]),
-    ["city", city.max],
+    ["city", city.maxSessions],
   ];
 }

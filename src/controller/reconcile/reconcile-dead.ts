@@ -5,14 +5,15 @@ import { drained, type RecordPatch } from "./record-changes.ts";
 import { obituary } from "./reconcile-running.ts";
 import { isAwake, type SessionRecord } from "./session-record.ts";
 import { settled, type Verdict } from "./verdict.ts";
-import type { Action, AgentPlan, AssignedWork, Drain, World } from "./world.ts";
+import type { CityAgent } from "../../city/city.ts";
+import type { Action, AssignedWork, Drain, World } from "./world.ts";
 
 /** A session that does not run. */
 export interface DeadSession {
   readonly record: SessionRecord;
   /** What is left of it: a pod that has ended or cannot come up. */
   readonly remains: SessionStatus | undefined;
-  readonly agent: AgentPlan | undefined;
+  readonly agent: CityAgent | undefined;
   readonly cause: WakeCause | undefined;
   readonly hold: string | undefined;
   readonly work: readonly AssignedWork[];

@@ -1,9 +1,11 @@
 import { type Death, died } from "./death.ts";
 import type { WakeCause } from "./desired-sessions.ts";
 import { asleep, drained, type RecordPatch, reset, started } from "./record-changes.ts";
+import { sessionHashes } from "./session-hashes.ts";
 import type { SessionRecord } from "./session-record.ts";
 import type { Verdict } from "./verdict.ts";
-import type { Action, AgentPlan, Drain, DrainReason, Happening, SessionFacts, World } from "./world.ts";
+import type { CityAgent } from "../../city/city.ts";
+import type { Action, Drain, DrainReason, Happening, SessionFacts, World } from "./world.ts";
 
 /** How long a session may finish once it is not needed (gascity-spec §3.7, constants), in milliseconds. */
 const drainTimeout = 5 * 60_000;
@@ -16,7 +18,7 @@ export interface RunningSession {
   /** Undefined while nobody has asked it yet. */
   readonly facts: SessionFacts | undefined;
   /** Undefined for an agent that city.toml does not have. */
-  readonly agent: AgentPlan | undefined;
+  readonly agent: CityAgent | undefined;
   readonly cause: WakeCause | undefined;
   /** Why it may not run, if something holds it back. */
   readonly hold: string | undefined;
@@ -43,7 +45,7 @@ export function reconcileRunning(session: RunningSession, world: Pick<World, "ci
   }
   if (record.pendingCreate || record.state === "asleep" || record.state === "creating") {
     // A start whose end nobody could write down: it runs, from what nobody knows.
-    return patch(record, started({ core: "", live: "" }, now));
+    return patch(record, started(record.generation, undefined, now));
   }
   return heldBack(session, now) ?? changed(session, world) ?? idled(session, now) ?? unneeded(session, world);
 }
@@ -68,20 +70,20 @@ function heldBack({ record, hold }: RunningSession, now: number): Verdict | unde
 /** Its configuration is another one than it was started from (rows 12 and 13). */
 function changed(session: RunningSession, { city, now }: Pick<World, "city" | "now">): Verdict | undefined {
   const { record, facts, agent, drain } = session;
-  if (!agent || record.startedConfigHash === "") return undefined;
-  const hashes = agent.hashesOf(record);
-  if (hashes.core !== record.startedConfigHash) {
+  if (!agent || !record.startedFrom) return undefined;
+  const hashes = sessionHashes(agent.configOf(record));
+  if (hashes.core !== record.startedFrom.core) {
     if (record.origin === "named") {
       const then = { ...reset(now), sleep_reason: "config-drift" };
       const message = "config drift detected";
       return { actions: [stop(record, then, message)], happenings: [happening("session.draining", record, message)] };
     }
     if (facts?.attached) return keep(session);
-    return finish(session, "config-drift", city.driftDrainTimeout, now);
+    return finish(session, "config-drift", city.controller.driftDrainTimeout, now);
   }
   if (drain?.reason === "config-drift") return undrain(session);
-  if (hashes.live === record.startedLiveHash) return undefined;
-  return { ...keep(session), actions: [{ kind: "run-live", record, hashes }] };
+  if (hashes.live === record.startedFrom.live) return undefined;
+  return { ...keep(session), actions: [{ kind: "run-live", record }] };
 }
 
 /** It did nothing for longer than its agent allows: started anew (row 14). */

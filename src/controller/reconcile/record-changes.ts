@@ -1,3 +1,4 @@
+import type { SessionHashes } from "./session-hashes.ts";
 import type { SessionOrigin } from "./session-record.ts";
 
 /** Metadata to set on a session's bead; an empty value clears a key (gascity-spec §5.1). */
@@ -57,17 +58,26 @@ export function waking(generation: number, token: string, now: number): RecordPa
   };
 }
 
-/** A start went well (gascity-spec §3.5, CommitStarted). */
-export function started(hashes: { readonly core: string; readonly live: string }, now: number): RecordPatch {
+/** A start went well (gascity-spec §3.5, CommitStarted). `from` is undefined when nobody knows what it was started from. */
+export function started(generation: number, from: SessionHashes | undefined, now: number): RecordPatch {
   return {
     state: "active",
     state_reason: "creation_complete",
     creation_complete_at: stamp(now),
     pending_create_claim: "",
     continuation_reset_pending: "",
-    started_config_hash: hashes.core,
-    live_hash: hashes.live,
-    started_live_hash: hashes.live,
+    ...startedFrom(generation, from),
+  };
+}
+
+/** What a session was started from; its live commands alone may have been run again since. */
+export function startedFrom(generation: number, from: SessionHashes | undefined): RecordPatch {
+  return {
+    gascity_started: from ? `${generation} ${from.core} ${from.live}` : "",
+    // gc compares these with its own, and leaves a session alone that has none.
+    started_config_hash: "",
+    started_live_hash: "",
+    live_hash: "",
   };
 }
 
@@ -91,6 +101,7 @@ export function reset(now: number): RecordPatch {
   return {
     ...asleep("restart", now),
     restart_requested: "",
+    gascity_started: "",
     started_config_hash: "",
     session_key: "",
     continuation_reset_pending: "true",

@@ -1,9 +1,11 @@
+import type { SessionHashes } from "./session-hashes.ts";
+
 /** What of a bead a session's record is read from. */
 export interface RecordBead {
   readonly id: string;
   readonly metadata: Readonly<Record<string, string>>;
-  /** RFC 3339. */
-  readonly createdAt: string;
+  /** In milliseconds since the epoch. */
+  readonly createdAt: number;
 }
 
 /** Who asked for a session (gascity-spec §2.2, GC_SESSION_ORIGIN). */
@@ -45,9 +47,8 @@ export interface SessionRecord {
   readonly wakeAttempts: number;
   /** Deaths after less than five minutes in a row. */
   readonly churnCount: number;
-  /** Fingerprints of what runs; empty when nobody knows. */
-  readonly startedConfigHash: string;
-  readonly startedLiveHash: string;
+  /** Fingerprints of what its incarnation was started from; undefined when nobody knows. */
+  readonly startedFrom: SessionHashes | undefined;
 }
 
 /** States that this controller understands; a session in any other is left alone (gascity-spec §3.5). */
@@ -93,7 +94,7 @@ export function sessionRecord({ id, metadata, createdAt }: RecordBead): SessionR
     pinned: flag("pin_awake"),
     waits: flag("wait_hold"),
     restartRequested: flag("restart_requested"),
-    createdAt: timeOf(createdAt) ?? 0,
+    createdAt,
     lastWokeAt: time("last_woke_at"),
     sleptAt: time("slept_at"),
     heldUntil: time("held_until"),
@@ -101,8 +102,7 @@ export function sessionRecord({ id, metadata, createdAt }: RecordBead): SessionR
     sleepReason: text("sleep_reason"),
     wakeAttempts: count("wake_attempts"),
     churnCount: count("churn_count"),
-    startedConfigHash: text("started_config_hash"),
-    startedLiveHash: text("started_live_hash") || text("live_hash"),
+    startedFrom: startedFrom(text("gascity_started"), text("generation")),
   };
 }
 
@@ -110,6 +110,15 @@ function originOf(written: string, named: boolean, pool: boolean): SessionOrigin
   if (written === "named" || written === "ephemeral" || written === "manual") return written;
   if (named) return "named";
   return pool ? "ephemeral" : "manual";
+}
+
+/**
+ * Read from a key of our own, with the generation that it speaks of: gc's own fingerprints hold paths of the machine that it
+ * ran on, and would show a changed configuration wherever another one takes over (gascity-spec §2.6).
+ */
+function startedFrom(text: string, generation: string): SessionHashes | undefined {
+  const [of, core, live] = text.split(" ");
+  return of === generation && core && live ? { core, live } : undefined;
 }
 
 function timeOf(text: string): number | undefined {

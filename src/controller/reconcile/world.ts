@@ -1,58 +1,13 @@
-import type { Problem } from "../../lib/problem.ts";
+import type { City } from "../../city/city.ts";
 import type { SessionSnapshot } from "../../sessions/session-provider.ts";
 import type { RecordPatch, NewRecord } from "./record-changes.ts";
 import type { SessionRecord } from "./session-record.ts";
 
-/** An agent as the controller runs it: how many sessions it shall have, and when. Durations in milliseconds. */
-export interface AgentPlan {
-  /** Qualified name. */
-  readonly name: string;
-  /** Empty for an agent of the city's own. */
-  readonly rig: string;
-  /** Why it has no sessions for now, for a person; empty when it may have some. */
-  readonly suspended: string;
-  /** Sessions that always run, and the most there may be; Infinity without a limit. */
-  readonly min: number;
-  readonly max: number;
-  /** Agents that have to run before it starts. */
-  readonly dependsOn: readonly string[];
-  /** A session that did nothing for so long is started anew; undefined for never. */
-  readonly idleTimeout: number | undefined;
-  /** A session that nobody needs and that did nothing for so long goes to sleep. */
-  readonly sleepAfterIdle: number | undefined;
-  readonly namedSessions: readonly NamedPlan[];
-  /** Why no session of it can be started. */
-  readonly problem: Problem | undefined;
-  /** What its pool's session in a slot (from 1) is called. */
-  readonly aliasOf: (slot: number) => string;
-  /** Fingerprints of what a session of this name would be started from now. */
-  readonly hashesOf: (session: Pick<SessionRecord, "session" | "alias" | "origin">) => Hashes;
-}
-
-export interface Hashes {
-  readonly core: string;
-  readonly live: string;
-}
-
-/** A session with a name of its own. */
-export interface NamedPlan {
-  readonly identity: string;
-  readonly session: string;
-  readonly always: boolean;
-}
-
-/** The city as far as its sessions' number and life depend on it. */
-export interface CityPlan {
-  readonly suspended: boolean;
-  readonly agents: readonly AgentPlan[];
-  /** Most sessions of the city and of each rig; Infinity without a limit. */
-  readonly max: number;
-  readonly maxOfRig: ReadonlyMap<string, number>;
-  /** Starts within a second. */
-  readonly maxWakes: number;
-  /** How long a session whose configuration changed may go on with its work. */
-  readonly driftDrainTimeout: number;
-}
+/** What of a city its sessions' number and life depend on. */
+export type CityPlan = Pick<City, "suspended" | "agents" | "maxSessions" | "maxOfRig" | "controller"> & {
+  /** Whether the city was started; in one that was not, only sessions that somebody asked for run. */
+  readonly started: boolean;
+};
 
 /** What was asked of one running session. */
 export interface SessionFacts {
@@ -139,7 +94,7 @@ export type Action =
   | { readonly kind: "drain"; readonly record: SessionRecord; readonly reason: DrainReason }
   /** Takes that back. */
   | { readonly kind: "undrain"; readonly record: SessionRecord }
-  | { readonly kind: "run-live"; readonly record: SessionRecord; readonly hashes: Hashes };
+  | { readonly kind: "run-live"; readonly record: SessionRecord };
 
 /** Something that happened, as the event log shall tell it (gascity-spec §4.2). */
 export interface Happening {
