@@ -1,48 +1,89 @@
-import type { City } from "../city/city.ts";
-import { withPrompt } from "../city/resolve/prompt-delivery.ts";
-import type { SessionConfig } from "../city/session-config.ts";
+import type { BeadStore } from "../beads/bead-store.ts";
+import type { City, CityAgent } from "../city/city.ts";
+import type { EventLog } from "../events/event-log.ts";
+import type { EventType } from "../events/event-types.ts";
+import { backoffDelay } from "../lib/backoff.ts";
 import { type Disposable, DisposableStore, toDisposable } from "../lib/disposable.ts";
 import { Emitter, type Event } from "../lib/emitter.ts";
 import type { Log } from "../lib/log.ts";
-import { ProblemError, problemOf } from "../lib/problem.ts";
+import { type Problem, problemOf } from "../lib/problem.ts";
 import type { SessionProvider, SessionSnapshot } from "../sessions/session-provider.ts";
-import { decide } from "./decide.ts";
-import type { Intent } from "./intent.ts";
-import { type Restart, afterFailure } from "./restarts.ts";
+import { Ledger, instanceToken, patchOf } from "./ledger.ts";
+import { decide } from "./reconcile/decide.ts";
+import { waking } from "./reconcile/record-changes.ts";
+import type { SessionRecord } from "./reconcile/session-record.ts";
+import type { Action, Drain, RecordChange, SessionFacts, World } from "./reconcile/world.ts";
+import { ScaleChecks } from "./scale-checks.ts";
+import { type Asked, FactsReader } from "./session-facts.ts";
+import { SessionWork, type WorkKind } from "./session-work.ts";
 
-/** An action that is being performed. */
-interface Work {
-  readonly kind: "starting" | "stopping";
-  readonly done: Promise<void>;
-  readonly abort: AbortController;
+export interface ControllerOptions {
+  readonly provider: SessionProvider;
+  readonly store: BeadStore;
+  readonly events: EventLog;
+  readonly city: City;
+  /** Whether the city was started; else only what somebody asks for runs. */
+  readonly started: boolean;
+  readonly log: Log;
+  /** What scale_check commands run in. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Asked before anything is written or done: whether this process is the city's controller at this moment. */
+  readonly mayAct: () => boolean;
 }
 
-// The providers have deadlines of their own for each step; this one only keeps a fault of theirs from lasting for ever.
-const actionDeadline = 15 * 60_000;
+/** How often sessions that were asked to finish are asked whether they have, in milliseconds. */
+const drainLook = 1000;
+const storeBackoff = { initial: 500, maximum: 30_000, factor: 2, jitter: 0.2 };
 
-/** Performs what `decide` says against one provider, woken by news only. Disposing it leaves the sessions running. */
+/**
+ * Looks at a city, and does what `decide` says while it may: woken by news, at the times that a decision names, and every
+ * `patrol_interval` in case something was missed. Disposing it leaves the sessions running.
+ */
 export class Controller implements Disposable {
-  readonly #provider: SessionProvider;
-  readonly #log: Log;
+  readonly #options: ControllerOptions;
   readonly #own = new DisposableStore();
   readonly #changed = this.#own.add(new Emitter<void>());
-  readonly #restarts = new Map<string, Restart>();
-  readonly #work = new Map<string, Work>();
-  /** Since when a session was seen running, by its id: a restart under the same name is another life. */
-  readonly #lives = new Map<string, { readonly id: string; readonly since: number }>();
+  readonly #ledger: Ledger;
+  readonly #facts: FactsReader;
+  readonly #checks: ScaleChecks;
+  readonly #work: SessionWork;
   #city: City;
-  #intent: Intent;
+  #started: boolean;
   #observed: SessionSnapshot = { synced: false, sessions: new Map(), problem: undefined };
+  #drains: ReadonlyMap<string, Drain> = new Map();
+  /** Since when this controller may act; undefined while it may not. */
+  #since: number | undefined;
+  #patrolled = 0;
+  #paused = false;
+  #failures = 0;
+  #problem: Problem | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #scheduled = false;
+  #round: Promise<void> | undefined;
+  #again = false;
 
-  constructor(options: { provider: SessionProvider; city: City; intent: Intent; log: Log }) {
-    this.#provider = options.provider;
+  constructor(options: ControllerOptions) {
+    this.#options = options;
     this.#city = options.city;
-    this.#intent = options.intent;
-    this.#log = options.log;
+    this.#started = options.started;
+    this.#ledger = this.#own.add(new Ledger(options.store));
+    this.#facts = new FactsReader(options.provider);
+    this.#checks = this.#own.add(new ScaleChecks(options.log, options.env));
+    this.#work = this.#own.add(
+      new SessionWork({
+        ...options,
+        ledger: this.#ledger,
+        record: (type, subject, message) => this.#record(type, subject, message),
+        changed: () => this.wake(),
+      }),
+    );
     this.#own.add(toDisposable(() => clearTimeout(this.#timer)));
-    this.#own.add(this.#provider.watch((snapshot) => this.#observe(snapshot)));
+    this.#own.add(this.#ledger.onDidChange(() => this.wake()));
+    this.#own.add(
+      options.provider.watch((snapshot) => {
+        this.#observed = snapshot;
+        this.wake();
+      }),
+    );
   }
 
   /** Fires after anything below changed. */
@@ -54,187 +95,202 @@ export class Controller implements Disposable {
     return this.#observed;
   }
 
-  get restarts(): ReadonlyMap<string, Restart> {
-    return this.#restarts;
+  get ledger(): Ledger {
+    return this.#ledger;
+  }
+
+  /** Sessions that were asked to finish, by record id. */
+  get drains(): ReadonlyMap<string, Drain> {
+    return this.#drains;
+  }
+
+  /** What keeps the controller from its work: beads that cannot be read or written. */
+  get problem(): Problem | undefined {
+    return this.#ledger.problem ?? this.#problem;
   }
 
   /** What is being done to a session by this controller right now. */
-  workOn(session: string): Work["kind"] | undefined {
-    return this.#work.get(session)?.kind;
+  workOn(session: string): WorkKind | undefined {
+    return this.#work.kindOf(session);
   }
 
-  /** Goes on with a new city or intent. */
-  update(change: { readonly city?: City; readonly intent?: Intent }): void {
+  /** Why the last start of a session failed. */
+  failureOf(session: string): Problem | undefined {
+    return this.#work.failureOf(session);
+  }
+
+  /** Goes on with a new city, or as one that was started or not. */
+  update(change: { readonly city?: City; readonly started?: boolean }): void {
     this.#city = change.city ?? this.#city;
-    this.#intent = change.intent ?? this.#intent;
-    this.#wake();
+    this.#started = change.started ?? this.#started;
+    this.wake();
   }
 
-  /** Starts a session now, its earlier failures forgotten; joins a start that is under way. */
-  async start(session: string, config: SessionConfig): Promise<void> {
-    this.#restarts.delete(session);
-    const work = this.#work.get(session);
-    if (work?.kind === "stopping") await settled(work.done);
-    await (this.#work.get(session)?.done ?? this.#start(session, config));
+  /** Looks at everything anew and decides: somebody has said that something changed. */
+  poke(): void {
+    this.#patrolled = 0;
+    this.wake();
   }
 
-  /** Stops a session now and cancels a start that is under way; joins a stop that is. */
-  async stop(session: string): Promise<void> {
-    const work = this.#work.get(session);
-    if (work?.kind === "starting") {
-      work.abort.abort(cancelled(session));
-      await settled(work.done);
-    }
-    await (this.#work.get(session)?.done ?? this.#stop(session));
+  /** Decides once after all news of this turn, and again when there were more meanwhile. */
+  wake(): void {
+    if (this.#own.disposed) return;
+    this.#again = true;
+    this.#round ??= this.#rounds().finally(() => (this.#round = undefined));
   }
 
-  /** Stops everything the provider runs: interrupts, waits out the city's grace, deletes what is left (gascity-spec §3.10). */
-  async stopAll(signal: AbortSignal): Promise<void> {
-    for (const [session, work] of this.#work) if (work.kind === "starting") work.abort.abort(cancelled(session));
-    await Promise.all([...this.#work.values()].map(({ done }) => settled(done)));
-    const sessions = (await this.#provider.list(signal)).filter(({ state }) => state !== "stopping");
-    const running = sessions.filter(({ state }) => state === "running").map(({ name }) => name);
-    if (this.#city.shutdownTimeout > 0) {
-      await Promise.all(running.map((name) => settled(this.#provider.interrupt(name))));
-      await this.#until(() => running.every((name) => this.#observed.sessions.get(name)?.state !== "running"), {
-        limit: this.#city.shutdownTimeout,
-        signal,
-      });
-    }
-    signal.throwIfAborted();
-    const results = await Promise.allSettled(sessions.map(({ name }) => this.stop(name)));
-    const failed = results.flatMap((result, index) =>
-      result.status === "rejected" ? [`${sessions[index]?.name} (${problemOf(result.reason).reason})`] : [],
-    );
-    if (failed.length > 0) {
-      throw new ProblemError({
-        code: "session-failed",
-        reason: `${failed.length} of ${sessions.length} sessions did not stop: ${failed.join(", ")}`,
-        action: "Run Stop City again, or stop them one by one",
-      });
+  /**
+   * Changes records as a person asked, forgets why they failed, and decides. Fails when they cannot be written.
+   */
+  async ask(changes: readonly RecordChange[]): Promise<void> {
+    await this.#ledger.write(changes, Date.now(), new Set(this.#observed.sessions.keys()));
+    this.#work.forgetFailures(changes.flatMap((change) => ("id" in change ? [change.id] : [])));
+    this.wake();
+  }
+
+  /** Does nothing of its own while `task` runs, once all that is under way has ended: starts are cancelled. */
+  async alone<T>(task: (work: SessionWork) => Promise<T>): Promise<T> {
+    this.#paused = true;
+    try {
+      await this.#round;
+      await this.#work.cancelStarts();
+      return await task(this.#work);
+    } finally {
+      this.#paused = false;
+      this.wake();
     }
   }
 
   dispose(): void {
     this.#own.dispose();
-    for (const [session, { abort, kind }] of this.#work) if (kind === "starting") abort.abort(cancelled(session));
   }
 
-  #observe(snapshot: SessionSnapshot): void {
-    const now = Date.now();
-    this.#observed = snapshot;
-    if (snapshot.synced && !snapshot.problem) {
-      for (const [name, life] of this.#lives) {
-        const status = snapshot.sessions.get(name);
-        if (status?.id === life.id && (status.state === "running" || status.state === "stopping")) continue;
-        this.#lives.delete(name);
-        // Whoever starts or stops it knows better why it is gone.
-        if (this.#work.has(name)) continue;
-        this.#restarts.set(name, afterFailure(this.#restarts.get(name), now, now - life.since, undefined));
-        this.#log.warn(`${name} is gone: ${status?.reason || "nobody here stopped it"}`);
-      }
-      for (const { name, id, state, createdAt } of snapshot.sessions.values()) {
-        if (state === "running" && !this.#lives.has(name)) this.#lives.set(name, { id, since: createdAt });
-      }
-    }
-    this.#wake();
-  }
-
-  /** Decides once after all news of this turn. */
-  #wake(): void {
-    if (this.#scheduled || this.#own.disposed) return;
-    this.#scheduled = true;
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      if (this.#own.disposed) return;
-      this.#act();
-      this.#changed.fire();
-    });
-  }
-
-  #act(): void {
-    const { actions, wakeAt } = decide({
-      city: this.#city,
-      intent: this.#intent,
-      observed: this.#observed,
-      restarts: this.#restarts,
-      busy: new Set(this.#work.keys()),
-      now: Date.now(),
-    });
-    clearTimeout(this.#timer);
-    if (wakeAt !== undefined) this.#timer = setTimeout(() => this.#wake(), Math.max(1, wakeAt - Date.now()));
-    for (const action of actions) {
-      const done = action.kind === "start" ? this.#start(action.session, action.config) : this.#stop(action.session);
-      // The failure is in the memory and the log; nobody waits for this promise.
-      void settled(done);
-    }
-  }
-
-  #start(session: string, config: SessionConfig): Promise<void> {
-    return this.#perform(session, "starting", async (signal) => {
+  async #rounds(): Promise<void> {
+    // All news of one turn belong to one round.
+    await Promise.resolve();
+    while (this.#again && !this.#own.disposed) {
+      this.#again = false;
       try {
-        await this.#provider.start(session, withPrompt(config, new Date()), signal);
-        this.#log.info(`${session} started`);
+        await this.#decideOnce();
+        this.#failures = 0;
+        this.#problem = undefined;
       } catch (error) {
-        this.#startFailed(session, error, signal);
-        throw error;
+        this.#failed(error);
       }
-    });
+      this.#changed.fire();
+    }
   }
 
-  #startFailed(session: string, error: unknown, signal: AbortSignal): void {
-    if (signal.aborted) return;
+  #failed(error: unknown): void {
     const problem = problemOf(error);
-    const restart = afterFailure(this.#restarts.get(session), Date.now(), undefined, problem);
-    this.#restarts.set(session, restart);
-    const wait = Math.round((restart.retryAt - Date.now()) / 100) / 10;
-    this.#log.error(`${session} did not start: ${problem.reason}. ${problem.action}. Next try in ${wait} s`);
+    if (problem.reason !== this.#problem?.reason) this.#options.log.error(`${problem.reason}. ${problem.action}`);
+    this.#problem = problem;
+    this.#failures += 1;
+    this.#wakeIn(backoffDelay(this.#failures, storeBackoff));
   }
 
-  #stop(session: string): Promise<void> {
-    return this.#perform(session, "stopping", async (signal) => {
-      await this.#provider.stop(session, signal);
-      this.#restarts.delete(session);
-      this.#log.info(`${session} stopped`);
-    });
+  async #decideOnce(): Promise<void> {
+    const { mayAct } = this.#options;
+    if (this.#paused || !this.#ledger.synced || this.#ledger.problem || !mayAct()) {
+      if (!mayAct()) this.#rest();
+      return;
+    }
+    const now = Date.now();
+    this.#since ??= now;
+    this.#patrol(now);
+    const facts = await this.#ask(now);
+    const world = this.#world(facts, Date.now());
+    const decision = decide(world);
+    if (this.#paused || this.#own.disposed || !mayAct()) return;
+    const starts = decision.actions.flatMap((action) => (action.kind === "start" ? [action.record] : []));
+    await this.#ledger.write(
+      [...decision.changes, ...starts.map((record) => awakening(record, now))],
+      now,
+      this.#names(),
+    );
+    this.#drains = decision.drains;
+    for (const { type, subject, message } of decision.happenings) this.#record(type, subject, message);
+    if (!mayAct()) return;
+    for (const action of decision.actions) this.#begin(action);
+    if (decision.changes.length > 0) this.#again = true;
+    this.#wakeIn(Math.min(this.#nextLook(), (decision.wakeAt ?? Infinity) - Date.now()));
   }
 
-  #perform(session: string, kind: Work["kind"], run: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const abort = new AbortController();
-    const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(actionDeadline)]);
-    const done = run(signal).finally(() => {
-      this.#work.delete(session);
-      this.#wake();
-    });
-    this.#work.set(session, { kind, done, abort });
-    this.#wake();
-    return done;
+  /** Forgets what only a controller knows. */
+  #rest(): void {
+    this.#since = undefined;
+    this.#drains = new Map();
+    clearTimeout(this.#timer);
   }
 
-  /** Resolves when `condition` holds after some news, or after `limit` milliseconds. Rejects when aborted. */
-  async #until(condition: () => boolean, { limit, signal }: { limit: number; signal: AbortSignal }): Promise<void> {
-    if (condition()) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const watch = this.#changed.event(() => {
-      if (condition()) resolve();
+  #patrol(now: number): void {
+    if (now - this.#patrolled < this.#city.controller.patrolInterval) return;
+    this.#patrolled = now;
+    this.#checks.run(this.#city.agents, () => this.wake());
+  }
+
+  #nextLook(): number {
+    return this.#drains.size > 0 ? drainLook : this.#city.controller.patrolInterval;
+  }
+
+  async #ask(now: number): Promise<ReadonlyMap<string, SessionFacts>> {
+    const agents = new Map(this.#city.agents.map((agent) => [agent.name, agent]));
+    const asked = this.#ledger.records.flatMap((record): readonly Asked[] => {
+      const status = this.#observed.sessions.get(record.session);
+      if (status?.state !== "running" || this.#work.kindOf(record.session) === "stopping") return [];
+      const maxAge = this.#drains.has(record.id) ? drainLook : now - this.#patrolled;
+      return [{ status, programs: programsOf(agents.get(record.template), record), maxAge }];
     });
-    const timer = setTimeout(resolve, limit);
-    signal.addEventListener("abort", () => resolve(), { once: true });
-    await promise;
-    clearTimeout(timer);
-    watch.dispose();
-    signal.throwIfAborted();
+    return this.#facts.read(asked, now);
+  }
+
+  #world(facts: ReadonlyMap<string, SessionFacts>, now: number): World {
+    const { suspended, agents, maxSessions, maxOfRig, controller } = this.#city;
+    const routed = agents.map(({ name }): [string, number] => [name, this.#ledger.routedTo(name)]);
+    return {
+      city: { suspended, started: this.#started, agents, maxSessions, maxOfRig, controller },
+      records: this.#ledger.records,
+      observed: this.#observed,
+      facts,
+      work: {
+        complete: true,
+        assigned: this.#ledger.work,
+        scale: new Map([...routed, ...this.#checks.counts]),
+      },
+      drains: this.#drains,
+      busy: this.#work.busy,
+      since: this.#since ?? now,
+      now,
+    };
+  }
+
+  #begin(action: Action): void {
+    if (action.kind !== "start") return this.#work.begin(action, this.#city);
+    // As it is written now: of another incarnation.
+    const record = this.#ledger.records.find(({ id }) => id === action.record.id);
+    if (record) this.#work.begin({ kind: "start", record }, this.#city);
+  }
+
+  #names(): ReadonlySet<string> {
+    return new Set(this.#observed.sessions.keys());
+  }
+
+  #record(type: EventType, subject: string, message: string): void {
+    void this.#options.events.record({ type, time: Date.now(), actor: "gc", subject, message });
+  }
+
+  #wakeIn(delay: number): void {
+    clearTimeout(this.#timer);
+    // A timer takes no more than 2³¹ ms, and a clock that jumps shall not make it miss its time by much.
+    if (delay !== Infinity) this.#timer = setTimeout(() => this.wake(), Math.min(Math.max(1, delay), 60_000));
   }
 }
 
-function cancelled(session: string): ProblemError {
-  return new ProblemError({
-    code: "session-failed",
-    reason: `The start of ${session} was cancelled`,
-    action: "Start it again when you want it",
-  });
+/** The change that makes a session ready to be started: another incarnation of it. */
+function awakening(record: SessionRecord, now: number): RecordChange {
+  return patchOf(record, { session_name: record.session, ...waking(record.generation, instanceToken(), now) });
 }
 
-async function settled(promise: Promise<unknown>): Promise<void> {
-  await promise.catch(() => {});
+function programsOf(agent: CityAgent | undefined, record: SessionRecord): readonly string[] {
+  return agent?.configOf(record).processNames ?? [];
 }

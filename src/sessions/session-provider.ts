@@ -2,6 +2,7 @@ import type { SessionConfig } from "../city/session-config.ts";
 import type { Disposable } from "../lib/disposable.ts";
 import type { Event } from "../lib/emitter.ts";
 import type { Problem } from "../lib/problem.ts";
+import type { SessionInspection } from "./inspect-session.ts";
 
 /**
  * - `starting`: it exists and will run without anybody's doing (scheduling, pulling, staging, tmux not yet up)
@@ -98,6 +99,8 @@ export interface SessionProvider extends Disposable {
   isAttached(name: string): Promise<boolean>;
   /** When the agent last printed something or somebody last typed, in milliseconds since the epoch, to the second. */
   lastActivity(name: string): Promise<number>;
+  /** All that a controller wants to know of a running session. */
+  inspect(name: string): Promise<SessionInspection>;
   /** Notes on a session, which end with it. A key is letters, digits and `_`; the value of one that is not set is empty. */
   setMeta(name: string, key: string, value: string): Promise<void>;
   getMeta(name: string, key: string): Promise<string>;

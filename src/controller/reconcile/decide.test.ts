@@ -303,9 +303,7 @@ describe("the table", () => {
   it("14: starts an idle session anew", () => {
     const agent = namedAgent("mayor", true, { idleTimeout: minute });
     const decision = ofMayor({}, { agent, fact: facts({ lastActivity: noon - 2 * minute }) });
-    expect(decision.actions).toMatchObject([
-      { kind: "stop", clearScrollback: true, then: { patch: { sleep_reason: "idle-timeout" } } },
-    ]);
+    expect(decision.actions).toMatchObject([{ kind: "stop", then: { patch: { sleep_reason: "idle-timeout" } } }]);
     expect(decision.happenings).toMatchObject([{ type: "session.idle_killed" }]);
     const asleep = { state: "asleep", sleep_reason: "idle-timeout" };
     expect(ofMayor(asleep, gone).actions).toMatchObject([{ kind: "start" }]);

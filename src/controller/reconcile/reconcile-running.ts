@@ -91,7 +91,7 @@ function idled({ record, facts, agent }: RunningSession, now: number): Verdict |
   if (!facts || agent?.idleTimeout === undefined) return undefined;
   const idle = now - facts.lastActivity;
   if (idle <= agent.idleTimeout) return undefined;
-  const action: Action = { ...stop(record, asleep("idle-timeout", now), ""), clearScrollback: true };
+  const action = stop(record, asleep("idle-timeout", now), "");
   const message = `nothing happened for ${Math.round(idle / 1000)} s`;
   return { actions: [action], happenings: [happening("session.idle_killed", record, message)] };
 }
@@ -156,7 +156,7 @@ function patch({ id }: SessionRecord, changes: RecordPatch): Verdict {
 }
 
 function stop({ id, session }: SessionRecord, then: RecordPatch, message: string): Action & { kind: "stop" } {
-  return { kind: "stop", session, message, then: { id, patch: then }, clearScrollback: false };
+  return { kind: "stop", session, message, then: { id, patch: then } };
 }
 
 /** The events of a death; `message` says what is known of it. */

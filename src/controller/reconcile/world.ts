@@ -88,7 +88,6 @@ export type Action =
       readonly message: string;
       /** What the ledger says once it is gone. */
       readonly then: { readonly id: string; readonly patch: RecordPatch } | undefined;
-      readonly clearScrollback: boolean;
     }
   /** Tells the agent to finish. */
   | { readonly kind: "drain"; readonly record: SessionRecord; readonly reason: DrainReason }

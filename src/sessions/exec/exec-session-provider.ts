@@ -1,3 +1,4 @@
+import type { SessionInspection } from "../inspect-session.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { type Disposable, toDisposable } from "../../lib/disposable.ts";
 import { KeyedQueue } from "../../lib/keyed-queue.ts";
@@ -104,6 +105,17 @@ class ExecSessions implements SessionProvider {
 
   async lastActivity(name: string): Promise<number> {
     return Date.parse(await this.#onRunning("get-last-activity", name)) || 0;
+  }
+
+  /** The protocol reads one note at a time; these are the ones that a controller looks for. */
+  async inspect(name: string): Promise<SessionInspection> {
+    const keys = ["GC_SESSION_ID", "GC_DRAIN_ACK", "GC_RESTART_REQUESTED"];
+    const [lastActivity, attached, ...values] = await Promise.all([
+      this.lastActivity(name),
+      this.isAttached(name),
+      ...keys.map((key) => this.getMeta(name, key)),
+    ]);
+    return { lastActivity, attached, notes: new Map(keys.map((key, index) => [key, values[index] ?? ""])) };
   }
 
   async setMeta(name: string, key: string, value: string): Promise<void> {

@@ -17,6 +17,7 @@ import {
   sendKeys,
   typeText,
 } from "../agent-verbs.ts";
+import { type SessionInspection, inspectSession } from "../inspect-session.ts";
 import { placeInside } from "../place-inside.ts";
 import { runLive } from "../session-setup.ts";
 import { getMeta, removeMeta, setMeta } from "../session-metadata.ts";
@@ -144,6 +145,10 @@ class KubernetesSessions implements SessionProvider {
 
   async lastActivity(name: string): Promise<number> {
     return lastActivity(await this.#tmux(name));
+  }
+
+  async inspect(name: string): Promise<SessionInspection> {
+    return inspectSession(await this.#tmux(name));
   }
 
   async setMeta(name: string, key: string, value: string): Promise<void> {

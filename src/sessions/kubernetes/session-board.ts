@@ -125,5 +125,12 @@ export function onePerSession(pods: Iterable<PodView>): readonly PodView[] {
 }
 
 function same(a: SessionStatus, b: SessionStatus | undefined): boolean {
-  return b !== undefined && a.state === b.state && a.reason === b.reason && a.action === b.action && a.name === b.name && a.looked === b.looked;
+  return (
+    b !== undefined &&
+    a.state === b.state &&
+    a.reason === b.reason &&
+    a.action === b.action &&
+    a.name === b.name &&
+    a.looked === b.looked
+  );
 }

@@ -16,6 +16,7 @@ import {
   sendKeys,
   typeText,
 } from "../agent-verbs.ts";
+import { type SessionInspection, inspectSession } from "../inspect-session.ts";
 import { placeInside } from "../place-inside.ts";
 import { runLive } from "../session-setup.ts";
 import { getMeta, removeMeta, setMeta } from "../session-metadata.ts";
@@ -140,6 +141,10 @@ class TmuxSessions implements SessionProvider {
 
   async lastActivity(name: string): Promise<number> {
     return lastActivity(this.#runner(name));
+  }
+
+  async inspect(name: string): Promise<SessionInspection> {
+    return inspectSession(this.#runner(name));
   }
 
   async setMeta(name: string, key: string, value: string): Promise<void> {

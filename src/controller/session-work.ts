@@ -1,0 +1,217 @@
+import type { City } from "../city/city.ts";
+import { withPrompt } from "../city/resolve/prompt-delivery.ts";
+import type { SessionConfig } from "../city/session-config.ts";
+import type { EventType } from "../events/event-types.ts";
+import type { Disposable } from "../lib/disposable.ts";
+import type { Log } from "../lib/log.ts";
+import { type Problem, ProblemError, problemOf } from "../lib/problem.ts";
+import type { SessionProvider } from "../sessions/session-provider.ts";
+import { type Ledger, patchOf } from "./ledger.ts";
+import { failedToStart } from "./reconcile/death.ts";
+import { asleep, type RecordPatch, started, startedFrom } from "./reconcile/record-changes.ts";
+import { sessionHashes } from "./reconcile/session-hashes.ts";
+import type { SessionRecord } from "./reconcile/session-record.ts";
+import type { Action } from "./reconcile/world.ts";
+
+/** What can be under way with a session. */
+export type WorkKind = "starting" | "stopping" | "updating";
+
+/** What performing actions takes. */
+export interface WorkTools {
+  readonly provider: SessionProvider;
+  readonly ledger: Ledger;
+  readonly log: Log;
+  readonly mayAct: () => boolean;
+  /** Tells the event log. */
+  readonly record: (type: EventType, subject: string, message: string) => void;
+  /** Told when an action has begun or ended. */
+  readonly changed: () => void;
+}
+
+interface Work {
+  readonly kind: WorkKind;
+  readonly done: Promise<void>;
+  readonly abort: AbortController;
+}
+
+// The providers have deadlines of their own for each step; this one only keeps a fault of theirs from lasting for ever.
+const actionDeadline = 15 * 60_000;
+
+/** Performs actions on sessions, each by itself, so that none waits for another, and writes down what came of them. */
+export class SessionWork implements Disposable {
+  readonly #tools: WorkTools;
+  readonly #work = new Map<string, Work>();
+  /** By session name. */
+  readonly #failures = new Map<string, { readonly id: string; readonly problem: Problem }>();
+
+  constructor(tools: WorkTools) {
+    this.#tools = tools;
+  }
+
+  /** Names of sessions with an action under way. */
+  get busy(): ReadonlySet<string> {
+    return new Set(this.#work.keys());
+  }
+
+  kindOf(session: string): WorkKind | undefined {
+    return this.#work.get(session)?.kind;
+  }
+
+  /** Why the last start of a session failed; undefined when it did not. */
+  failureOf(session: string): Problem | undefined {
+    return this.#failures.get(session)?.problem;
+  }
+
+  /** Forgets the failures of records. */
+  forgetFailures(ids: readonly string[]): void {
+    for (const [session, { id }] of this.#failures) if (ids.includes(id)) this.#failures.delete(session);
+  }
+
+  /** Begins an action; its failure is written down, and nobody waits for it. */
+  begin(action: Action, city: City): void {
+    switch (action.kind) {
+      case "start":
+        void settled(this.#start(action.record, city));
+        break;
+      case "stop":
+        void settled(this.stop(action.session, action.message, action.then));
+        break;
+      case "run-live":
+        void settled(this.#runLive(action.record, city));
+        break;
+      case "drain":
+        void this.#note(action.record, {
+          GC_DRAIN: String(Math.floor(Date.now() / 1000)),
+          GC_DRAIN_REASON: action.reason,
+        });
+        break;
+      case "undrain":
+        void this.#note(action.record, { GC_DRAIN: "", GC_DRAIN_REASON: "" });
+    }
+  }
+
+  /** Ends a session, or joins the end that is under way; a start that is, is cancelled first. */
+  async stop(
+    session: string,
+    message = "",
+    then?: { readonly id: string; readonly patch: RecordPatch },
+  ): Promise<void> {
+    const { provider, ledger, log, record } = this.#tools;
+    const work = this.#work.get(session);
+    if (work?.kind === "stopping") return work.done;
+    if (work) {
+      work.abort.abort(cancelled(session));
+      await settled(work.done);
+    }
+    await this.#perform(session, "stopping", async (signal) => {
+      await provider.stop(session, signal);
+      const alias = ledger.records.find((other) => other.session === session)?.alias ?? session;
+      record("session.stopped", alias, message);
+      log.info(`${alias} stopped${message && `: ${message}`}`);
+      if (then) await ledger.write([{ kind: "patch", ...then }], Date.now());
+    });
+  }
+
+  /** Cancels all starts, and waits for the end of everything that is under way. */
+  async cancelStarts(): Promise<void> {
+    for (const [session, { kind, abort }] of this.#work) if (kind === "starting") abort.abort(cancelled(session));
+    await Promise.all(Array.from(this.#work.values(), ({ done }) => settled(done)));
+  }
+
+  /** Cancels starts; ends go on. */
+  dispose(): void {
+    for (const [session, { kind, abort }] of this.#work) if (kind !== "stopping") abort.abort(cancelled(session));
+  }
+
+  #start(record: SessionRecord, city: City): Promise<void> {
+    const { provider, ledger, log } = this.#tools;
+    const agent = city.agents.find(({ name }) => name === record.template);
+    if (!agent) return Promise.resolve();
+    const config = agent.configOf(record);
+    return this.#perform(record.session, "starting", async (signal) => {
+      try {
+        await provider.start(record.session, withPrompt(withIdentity(config, record), new Date()), signal);
+      } catch (error) {
+        await this.#startFailed(record, error, signal);
+        throw error;
+      }
+      this.#failures.delete(record.session);
+      await ledger.write([patchOf(record, started(record.generation, sessionHashes(config), Date.now()))], Date.now());
+      this.#tools.record("session.woke", record.alias, "");
+      log.info(`${record.alias} started`);
+    });
+  }
+
+  async #startFailed(record: SessionRecord, error: unknown, signal: AbortSignal): Promise<void> {
+    const { ledger, log, mayAct } = this.#tools;
+    const problem = problemOf(error);
+    const now = Date.now();
+    // It runs, or another's start of it is under way: the next look tells.
+    if (problem.code === "session-exists" || problem.code === "session-initializing" || !mayAct()) return;
+    if (signal.aborted) return ledger.write([patchOf(record, asleep("cancelled", now))], now);
+    this.#failures.set(record.session, { id: record.id, problem });
+    log.error(`${record.alias} did not start: ${problem.reason}. ${problem.action}`);
+    const { patch, quarantinedUntil } = failedToStart(record, now);
+    await ledger.write([patchOf(record, patch)], now);
+    if (quarantinedUntil !== undefined) this.#tools.record("session.quarantined", record.alias, problem.reason);
+  }
+
+  #runLive(record: SessionRecord, city: City): Promise<void> {
+    const { provider, ledger } = this.#tools;
+    const agent = city.agents.find(({ name }) => name === record.template);
+    if (!agent || !record.startedFrom) return Promise.resolve();
+    const config = agent.configOf(record);
+    const { core } = record.startedFrom;
+    return this.#perform(record.session, "updating", async (signal) => {
+      await provider.runLive(record.session, withIdentity(config, record), signal);
+      const { live } = sessionHashes(config);
+      await ledger.write([patchOf(record, startedFrom(record.generation, { core, live }))], Date.now());
+      this.#tools.record("session.updated", record.alias, "session_live re-applied");
+    });
+  }
+
+  async #note({ session }: SessionRecord, notes: Readonly<Record<string, string>>): Promise<void> {
+    const { provider, log } = this.#tools;
+    const set = ([key, value]: readonly [string, string]): Promise<void> =>
+      value === "" ? provider.removeMeta(session, key) : provider.setMeta(session, key, value);
+    // An agent that cannot be told ends at its deadline all the same.
+    await Promise.all(Object.entries(notes).map(set)).catch((error: unknown) =>
+      log.debug(`${session} was not told to finish: ${problemOf(error).reason}`),
+    );
+  }
+
+  #perform(session: string, kind: WorkKind, run: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const abort = new AbortController();
+    const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(actionDeadline)]);
+    const done = run(signal).finally(() => {
+      this.#work.delete(session);
+      this.#tools.changed();
+    });
+    this.#work.set(session, { kind, done, abort });
+    this.#tools.changed();
+    return done;
+  }
+}
+
+/** Who the session is, for the session itself and for whoever asks it (gascity-spec §2.2, §3.13). */
+function withIdentity(config: SessionConfig, { id, generation, instanceToken }: SessionRecord): SessionConfig {
+  const identity = {
+    GC_SESSION_ID: id,
+    GC_INSTANCE_TOKEN: instanceToken,
+    GC_RUNTIME_EPOCH: String(generation),
+    GC_CONTINUATION_EPOCH: "1",
+  };
+  return { ...config, env: { ...config.env, ...identity } };
+}
+
+function cancelled(session: string): ProblemError {
+  return new ProblemError({
+    code: "session-failed",
+    reason: `The start of ${session} was cancelled`,
+    action: "Start it again when you want it",
+  });
+}
+
+async function settled(promise: Promise<unknown>): Promise<void> {
+  await promise.catch(() => {});
+}

@@ -1,0 +1,90 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { City } from "../city/city.ts";
+import { ProblemError, problemOf } from "../lib/problem.ts";
+import type { SessionProvider } from "../sessions/session-provider.ts";
+import type { Controller } from "./controller.ts";
+import { patchOf } from "./ledger.ts";
+import { asleep } from "./reconcile/record-changes.ts";
+import { isAwake } from "./reconcile/session-record.ts";
+import type { SessionWork } from "./session-work.ts";
+import { stopWaves } from "./stop-waves.ts";
+
+/** How far the stop of a city is. */
+export interface StopProgress {
+  readonly stopped: number;
+  readonly total: number;
+}
+
+/**
+ * Stops every session that the provider runs (gascity-spec §3.10): interrupts all, waits out the city's grace, then ends what
+ * is left, those first that others do not depend on. Fails with the names of those that did not stop; when aborted, what
+ * has ended has ended.
+ */
+export async function stopCity(
+  { controller, provider, city }: { controller: Controller; provider: SessionProvider; city: City },
+  signal: AbortSignal,
+  report: (progress: StopProgress) => void = () => {},
+): Promise<void> {
+  await controller.alone(async (work) => {
+    const sessions = (await provider.list(signal)).filter(({ state }) => state !== "stopping");
+    const running = sessions.filter(({ state }) => state === "running").map(({ name }) => name);
+    if (city.shutdownTimeout > 0) await interrupted(controller, provider, running, city.shutdownTimeout, signal);
+    signal.throwIfAborted();
+    const failures: string[] = [];
+    let stopped = 0;
+    const { records } = controller.ledger;
+    const names = sessions.map(({ name }) => name);
+    for (const wave of stopWaves(names, records, city.agents)) {
+      signal.throwIfAborted();
+      await Promise.all(wave.map((name) => stopOne(work, name, failures)));
+      stopped += wave.length;
+      report({ stopped, total: sessions.length });
+    }
+    await sleepAll(controller);
+    if (failures.length > 0) throw notAll(failures, sessions.length);
+  });
+}
+
+async function stopOne(work: SessionWork, name: string, failures: string[]): Promise<void> {
+  try {
+    await work.stop(name);
+  } catch (error) {
+    failures.push(`${name} (${problemOf(error).reason})`);
+  }
+}
+
+/** Sends Ctrl-C to all, and waits until they have ended or the grace is over. */
+async function interrupted(
+  controller: Controller,
+  provider: SessionProvider,
+  names: readonly string[],
+  grace: number,
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.allSettled(names.map((name) => provider.interrupt(name)));
+  const ended = (): boolean => names.every((name) => controller.observed.sessions.get(name)?.state !== "running");
+  if (ended()) return;
+  const done = new AbortController();
+  const watch = controller.onDidChange(() => ended() && done.abort());
+  await delay(grace, undefined, { signal: AbortSignal.any([signal, done.signal]) }).catch(() => {});
+  watch.dispose();
+}
+
+/** None of the sessions is wanted back because it ran when the city was stopped. */
+async function sleepAll(controller: Controller): Promise<void> {
+  const now = Date.now();
+  const awake = controller.ledger.records.filter((record) => isAwake(record) || record.pendingCreate);
+  const gone = awake.filter(({ session }) => controller.workOn(session) === undefined);
+  await controller.ledger.write(
+    gone.map((record) => patchOf(record, asleep("city-stop", now))),
+    now,
+  );
+}
+
+function notAll(failures: readonly string[], total: number): ProblemError {
+  return new ProblemError({
+    code: "session-failed",
+    reason: `${failures.length} of ${total} sessions did not stop: ${failures.join(", ")}`,
+    action: "Run Stop City again, or stop them one by one",
+  });
+}
