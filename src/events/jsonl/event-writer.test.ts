@@ -64,6 +64,8 @@ describe.concurrent("recording", () => {
   it.skipIf(process.platform !== "linux")(
     "writes again only what is not whole after a disk that got full",
     async ({ file }) => {
+      // The line that begins the write ends what somebody else has left.
+      await writeFile(file.path, '{"seq":9,"typ');
       const script = `
       import { execFileSync } from "node:child_process";
       import { silentLog } from ${JSON.stringify(join(import.meta.dirname, "../../lib/log.ts"))};

@@ -1,3 +1,4 @@
+import { appendFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import {
   appendFile,
   copyFile,
@@ -101,6 +102,7 @@ describe.concurrent("the file of events", () => {
     await log.record(event);
     await seen("2 good", "3 a");
     expect(await log.list({ type: "good", actor: "human", afterSeq: 1, since: 1 })).toHaveLength(1);
+    expect(await log.list({ type: "good", actor: "other" })).toEqual([]);
   });
 
   it("cannot be read when it is none", async ({ file }) => {
@@ -137,9 +139,10 @@ describe.concurrent("a watch of the file", () => {
     await writeFile(file.path, lines(eventLine(1, "one")));
     const seen = watch(file.open());
     await seen("1 one");
-    await appendFile(file.path, lines(eventLine(2, "two")));
-    await rename(file.path, `${file.path}.1`);
-    await writeFile(file.path, lines(eventLine(3, "three")));
+    // At once, so that no look falls in between.
+    appendFileSync(file.path, lines(eventLine(2, "two")));
+    renameSync(file.path, `${file.path}.1`);
+    writeFileSync(file.path, lines(eventLine(3, "three")));
     await seen("1 one", "2 two", "3 three");
     await appendFile(file.path, lines(eventLine(4, "four")));
     await seen("1 one", "2 two", "3 three", "4 four");
@@ -191,16 +194,34 @@ describe.concurrent("a watch of the file", () => {
     await mkdir(folder);
     await writeFile(file.path, lines(eventLine(2, "two")));
     await seen("1 one", "2 two");
+    await appendFile(file.path, lines(eventLine(3, "three")));
+    await seen("1 one", "2 two", "3 three");
   });
 
   it("finds by its patrol what nobody told of", async ({ file }) => {
     const root = join(file.root, "gone");
     const log = openJsonlEventLog({ root, log: silentLog, patrol: 20 });
     const seen = watch(log);
-    await mkdir(join(root, ".gc"), { recursive: true });
-    await writeFile(join(root, ".gc/events.jsonl"), lines(eventLine(1, "one")));
+    // At once, so that nobody has begun to watch in between.
+    mkdirSync(join(root, ".gc"), { recursive: true });
+    writeFileSync(join(root, ".gc/events.jsonl"), lines(eventLine(1, "one")));
     await seen("1 one");
     log.dispose();
+  });
+
+  it("hands out nothing more once its listener has ended it", async ({ file }) => {
+    const many = Array.from({ length: 10_000 }, (_, index) => eventLine(index + 1, "many"));
+    await writeFile(file.path, lines(...many));
+    const log = file.open();
+    const all = watch(log);
+    const batches: number[] = [];
+    const ended = log.watch(0, (events) => {
+      batches.push(events.length);
+      ended.dispose();
+    });
+    await all(...many.map((_, index) => `${index + 1} many`));
+    expect(batches).toEqual([expect.any(Number)]);
+    expect(batches[0]).toBeLessThan(many.length);
   });
 
   it.skipIf(process.platform !== "linux")("leaves no open file behind", async ({ file }) => {
