@@ -27,6 +27,10 @@ export type ProblemCode =
   | "session-failed"
   | "timed-out"
   | "edit-refused"
+  | "bead-missing"
+  | "beads-failed"
+  | "lock-held"
+  | "events-failed"
   | "unsupported"
   | "internal";
 
