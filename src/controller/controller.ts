@@ -10,6 +10,7 @@ import { type Problem, problemOf } from "../lib/problem.ts";
 import type { SessionProvider, SessionSnapshot } from "../sessions/session-provider.ts";
 import { Ledger, instanceToken, patchOf } from "./ledger.ts";
 import { decide } from "./reconcile/decide.ts";
+import type { WakeCause } from "./reconcile/wake-cause.ts";
 import { waking } from "./reconcile/record-changes.ts";
 import type { SessionRecord } from "./reconcile/session-record.ts";
 import type { Action, Drain, RecordChange, SessionFacts, World } from "./reconcile/world.ts";
@@ -51,6 +52,8 @@ export class Controller implements Disposable {
   #started: boolean;
   #observed: SessionSnapshot = { synced: false, sessions: new Map(), problem: undefined };
   #drains: ReadonlyMap<string, Drain> = new Map();
+  #wanted: ReadonlyMap<string, WakeCause> = new Map();
+  readonly #lastWords = new Map<string, string>();
   /** Since when this controller may act; undefined while it may not. */
   #since: number | undefined;
   #patrolled = 0;
@@ -97,6 +100,16 @@ export class Controller implements Disposable {
 
   get ledger(): Ledger {
     return this.#ledger;
+  }
+
+  /** Why a session shall run, by record id, as decided last; absent for one that shall not. */
+  get wanted(): ReadonlyMap<string, WakeCause> {
+    return this.#wanted;
+  }
+
+  /** What was known of a session's last death: its screen, or how its pod ended. */
+  lastWordsOf(alias: string): string {
+    return this.#lastWords.get(alias) ?? "";
   }
 
   /** Sessions that were asked to finish, by record id. */
@@ -146,6 +159,11 @@ export class Controller implements Disposable {
     await this.#ledger.write(changes, Date.now(), new Set(this.#observed.sessions.keys()));
     this.#work.forgetFailures(changes.flatMap((change) => ("id" in change ? [change.id] : [])));
     this.wake();
+  }
+
+  /** Ends a session at once. */
+  async stop(session: string): Promise<void> {
+    await this.#work.stop(session);
   }
 
   /** Does nothing of its own while `task` runs, once all that is under way has ended: starts are cancelled. */
@@ -209,7 +227,11 @@ export class Controller implements Disposable {
       this.#names(),
     );
     this.#drains = decision.drains;
-    for (const { type, subject, message } of decision.happenings) this.#record(type, subject, message);
+    this.#wanted = decision.wanted;
+    for (const { type, subject, message } of decision.happenings) {
+      if (type === "session.crashed") this.#lastWords.set(subject, message);
+      this.#record(type, subject, message);
+    }
     if (!mayAct()) return;
     for (const action of decision.actions) this.#begin(action);
     if (decision.changes.length > 0) this.#again = true;
@@ -219,6 +241,7 @@ export class Controller implements Disposable {
   /** Forgets what only a controller knows. */
   #rest(): void {
     this.#since = undefined;
+    this.#wanted = new Map();
     this.#drains = new Map();
     clearTimeout(this.#timer);
   }

@@ -15,7 +15,14 @@ import type { AssignedWork, Decision, World } from "./world.ts";
  */
 const abandonedAfter = 10_000;
 
-const nothing: Decision = { changes: [], actions: [], happenings: [], drains: new Map(), wakeAt: undefined };
+const nothing: Decision = {
+  wanted: new Map(),
+  changes: [],
+  actions: [],
+  happenings: [],
+  drains: new Map(),
+  wakeAt: undefined,
+};
 
 /**
  * What to do now (gascity-spec §3.7). Pure: the same world gives the same decision. A record has at most one change or
@@ -63,7 +70,7 @@ export function decide(world: World): Decision {
     if (until !== Infinity) decision.lookAgain(until);
   }
   decision.add(undefined, newcomers(world, missing));
-  return decision.made();
+  return { ...decision.made(), wanted };
 }
 
 /** Adds up the verdicts, and sees to it that starts keep to the limits. */
@@ -116,7 +123,7 @@ class Collector {
     this.#wakeAt = Math.min(this.#wakeAt, at);
   }
 
-  made(): Decision {
+  made(): Omit<Decision, "wanted"> {
     return {
       changes: this.#changes,
       actions: this.#actions,

@@ -2,11 +2,8 @@ import { limitsOf } from "./occupancy.ts";
 import type { NewRecord } from "./record-changes.ts";
 import { type SessionRecord, isAwake, knownStates } from "./session-record.ts";
 import type { CityAgent, NamedSession } from "../../city/city.ts";
+import type { WakeCause } from "./wake-cause.ts";
 import type { AssignedWork, CityPlan, World } from "./world.ts";
-
-/** Why a session shall run (gascity-spec §3.7, wake causes). */
-export type WakeCause =
-  "always" | "work" | "asked-for" | "dependency" | "minimum" | "scale" | "on-demand" | "pinned" | "attached";
 
 export interface DesiredSessions {
   /** By record id. */

@@ -1,6 +1,6 @@
 import type { SessionStatus } from "../../sessions/session-provider.ts";
 import { died, retryAt } from "./death.ts";
-import type { WakeCause } from "./desired-sessions.ts";
+import type { WakeCause } from "./wake-cause.ts";
 import { drained, type RecordPatch } from "./record-changes.ts";
 import { obituary } from "./reconcile-running.ts";
 import { isAwake, type SessionRecord } from "./session-record.ts";

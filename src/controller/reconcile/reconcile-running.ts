@@ -1,5 +1,5 @@
 import { type Death, died } from "./death.ts";
-import type { WakeCause } from "./desired-sessions.ts";
+import type { WakeCause } from "./wake-cause.ts";
 import { asleep, drained, type RecordPatch, reset, started } from "./record-changes.ts";
 import { sessionHashes } from "./session-hashes.ts";
 import type { SessionRecord } from "./session-record.ts";

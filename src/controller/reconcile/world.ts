@@ -1,5 +1,6 @@
 import type { City } from "../../city/city.ts";
 import type { SessionSnapshot } from "../../sessions/session-provider.ts";
+import type { WakeCause } from "./wake-cause.ts";
 import type { RecordPatch, NewRecord } from "./record-changes.ts";
 import type { SessionRecord } from "./session-record.ts";
 
@@ -110,6 +111,8 @@ export interface Happening {
 }
 
 export interface Decision {
+  /** Why sessions shall run, by record id. */
+  readonly wanted: ReadonlyMap<string, WakeCause>;
   readonly changes: readonly RecordChange[];
   readonly actions: readonly Action[];
   readonly happenings: readonly Happening[];
