@@ -9,6 +9,7 @@ import { parseDuration } from "./duration.ts";
 import { recordedFiles } from "./files/recorded-files.ts";
 import { kubernetesSettings } from "./kubernetes-settings.ts";
 import { cityName } from "./names/city-name.ts";
+import { cityFormulas } from "./resolve/formula-files.ts";
 import { planSessions } from "./resolve/plan-sessions.ts";
 import { diagnoseFindings } from "./validate/diagnose-findings.ts";
 import { collectFindings, type Report } from "./validate/report.ts";
@@ -31,6 +32,7 @@ export function loadCity(source: CitySource): LoadedCity {
   const files = recordedFiles(source.files);
   const composed = composeCity(files, root, source);
   const { config, sources } = composed;
+  const formulas = cityFormulas(composed);
   let plan: ReturnType<typeof planSessions> = { sessions: [], problems: [] };
   let provider: ProviderChoice | undefined;
   const findings = isReadable(composed)
@@ -39,7 +41,7 @@ export function loadCity(source: CitySource): LoadedCity {
         ...validateCity(composed, env),
         ...collectFindings(composed, (report) => {
           provider = chooseProvider(composed, env, report);
-          plan = planSessions(composed, { ...source, files });
+          plan = planSessions(composed, { ...source, files, formulas });
           for (const { severity, code, path, message } of plan.problems) report(severity, code, path, message);
         }),
       ]
@@ -56,6 +58,7 @@ export function loadCity(source: CitySource): LoadedCity {
     suspended: config.workspace?.suspended ?? false,
     provider,
     sessions: plan.sessions,
+    formulas: [formulas.city, ...formulas.rigs.values()],
     shutdownTimeout: parseDuration(config.daemon?.shutdown_timeout || "5s") ?? 5000,
   };
   return { city, diagnostics, composed, paths };
