@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { LocalTmux } from "../../test/local-tmux.ts";
@@ -124,6 +124,25 @@ describe.concurrent("a city on local tmux", () => {
     city.tmux("kill-session", "-t", "=a");
     await untilState(second, (state) => !allRunning(state));
     await untilState(second, allRunning);
+  });
+
+  it("links the city's formulas once it is started, not for who only looks", async ({ city }) => {
+    await city.write(agent("a"));
+    const formula = join(city.root, "formulas", "release.toml");
+    await mkdir(join(city.root, "formulas"));
+    await writeFile(formula, "");
+    const runtime = city.open();
+    await untilState(runtime, ({ phase }) => phase === "stopped");
+    expect(await readdir(city.root)).not.toContain(".beads");
+
+    await runtime.startCity();
+    const links = join(city.root, ".beads", "formulas");
+    expect((await readdir(links)).sort()).toEqual(["release.formula.toml", "release.toml"]);
+    await rename(formula, join(city.root, "formulas", "review.toml"));
+    await vi.waitFor(
+      async () => expect((await readdir(links)).sort()).toEqual(["review.formula.toml", "review.toml"]),
+      10_000,
+    );
   });
 
   it("keeps a stopped agent stopped until it is started again", async ({ city }) => {

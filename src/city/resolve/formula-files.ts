@@ -18,24 +18,27 @@ export function cityFormulas({
   formulas,
   sources,
 }: Pick<ComposedCity, "root" | "config" | "formulas" | "sources">): CityFormulas {
-  const resolve = (layers: readonly string[]): ReadonlyMap<string, string> =>
-    formulaFiles(layers, (folder) => sources.contentOf(folder).files);
+  const filesIn = (folder: string): ReadonlySet<string> => sources.contentOf(folder).files;
+  const ofCity = withLayers(new Map(), formulas.city, filesIn);
+  const ofRig = (name: string): FormulaFolder["formulas"] => {
+    // A rig's layers begin with the city's, and most rigs have no more.
+    const more = formulas.rigs.get(name)?.slice(formulas.city.length) ?? [];
+    return more.length === 0 ? ofCity : withLayers(ofCity, more, filesIn);
+  };
   return {
-    city: { folder: root, formulas: resolve(formulas.city) },
+    city: { folder: root, formulas: ofCity },
     rigs: new Map(
-      (config.rigs ?? []).map(({ name, path }) => [
-        name,
-        { folder: posix.resolve(root, path), formulas: resolve(formulas.rigs.get(name) ?? []) },
-      ]),
+      (config.rigs ?? []).map(({ name, path }) => [name, { folder: posix.resolve(root, path), formulas: ofRig(name) }]),
     ),
   };
 }
 
-function formulaFiles(
+function withLayers(
+  below: FormulaFolder["formulas"],
   layers: readonly string[],
   filesIn: (folder: string) => ReadonlySet<string>,
-): ReadonlyMap<string, string> {
-  const formulas = new Map<string, string>();
+): FormulaFolder["formulas"] {
+  const formulas = new Map(below);
   for (const layer of layers) {
     const files = filesIn(layer);
     for (const file of files) {
