@@ -126,23 +126,31 @@ describe.concurrent("a city on local tmux", () => {
     await untilState(second, allRunning);
   });
 
-  it("links the city's formulas once it is started, not for who only looks", async ({ city }) => {
+  it("links the city's formulas once it is started, not for who only looks, and follows them", async ({ city }) => {
+    const formulas = join(city.root, "formulas");
+    const linked = (...names: string[]): Promise<void> =>
+      vi.waitFor(async () => {
+        const links = await readdir(join(city.root, ".beads", "formulas"));
+        expect(links.sort()).toEqual(names.flatMap((name) => [`${name}.formula.toml`, `${name}.toml`]));
+      }, 10_000);
     await city.write(agent("a"));
-    const formula = join(city.root, "formulas", "release.toml");
-    await mkdir(join(city.root, "formulas"));
-    await writeFile(formula, "");
+    await mkdir(formulas);
+    await writeFile(join(formulas, "release.toml"), "");
     const runtime = city.open();
     await untilState(runtime, ({ phase }) => phase === "stopped");
     expect(await readdir(city.root)).not.toContain(".beads");
 
     await runtime.startCity();
-    const links = join(city.root, ".beads", "formulas");
-    expect((await readdir(links)).sort()).toEqual(["release.formula.toml", "release.toml"]);
-    await rename(formula, join(city.root, "formulas", "review.toml"));
-    await vi.waitFor(
-      async () => expect((await readdir(links)).sort()).toEqual(["review.formula.toml", "review.toml"]),
-      10_000,
-    );
+    await linked("release");
+    await rename(join(formulas, "release.toml"), join(formulas, "review.toml"));
+    await linked("review");
+    await rm(formulas, { recursive: true });
+    await linked();
+    await mkdir(formulas);
+    await writeFile(join(formulas, "anew.toml"), "");
+    await linked("anew");
+    await writeFile(join(formulas, "later.toml"), "");
+    await linked("anew", "later");
   });
 
   it("keeps a stopped agent stopped until it is started again", async ({ city }) => {

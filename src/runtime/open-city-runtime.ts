@@ -103,7 +103,7 @@ class OpenCityRuntime implements CityRuntime {
   async startCity(): Promise<void> {
     if (!this.#session) this.reload();
     await this.#ready();
-    await this.#linkFormulas();
+    await this.#inTurn(() => this.#linkFormulas());
     await this.#setIntent(cityStarted(this.#intent));
     const { problem } = this.#state;
     if (problem) throw new ProblemError(problem);
@@ -126,7 +126,7 @@ class OpenCityRuntime implements CityRuntime {
     const { config, problem } = this.#sessionOfCity(session);
     if (problem) throw new ProblemError(problem);
     if (this.#state.problem) throw new ProblemError(this.#state.problem);
-    await this.#linkFormulas();
+    await this.#inTurn(() => this.#linkFormulas());
     await this.#setIntent(sessionStarted(this.#intent, session));
     await controller.start(session, config);
   }
@@ -263,8 +263,13 @@ class OpenCityRuntime implements CityRuntime {
   }
 
   /** Only for a city that somebody starts: to look at one writes nothing into its folders. */
-  async #linkFormulas(): Promise<void> {
-    await linkFormulas(this.#city?.formulas ?? [], this.#options.log);
+  #linkFormulas(): Promise<void> {
+    return linkFormulas(this.#city?.formulas ?? [], this.#options.log);
+  }
+
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#queue = this.#queue.then(work);
+    await this.#queue;
   }
 
   async #setIntent(intent: Intent): Promise<void> {

@@ -70,7 +70,7 @@ interface GatheredFormulas extends AsyncDisposable {
   readonly isEmpty: boolean;
 }
 
-/** Formulas as files in a folder of this machine, with their list. What is written in `.beads/formulas` itself wins, as it does in gc. */
+/** Formulas as files in a folder of this machine, with their list. What is written in `.beads/formulas` itself wins, as in gc. */
 async function gatherFormulas(
   { folder: root, formulas }: FormulaFolder,
   leaveOut: (name: string) => boolean,
