@@ -1,6 +1,6 @@
 import type { KubernetesSettings } from "./kubernetes-settings.ts";
 import type { Problem } from "../lib/problem.ts";
-import type { SessionConfig } from "./session-config.ts";
+import type { FormulaFolder, SessionConfig } from "./session-config.ts";
 
 /** What runs the sessions of a city. `socket` is the name for `tmux -L`; `script` a path or the name of a program. */
 export type ProviderChoice =
@@ -94,6 +94,8 @@ export interface City {
   readonly maxSessions: number;
   readonly maxOfRig: ReadonlyMap<string, number>;
   readonly controller: ControllerSettings;
+  /** Those of the city, then those of its rigs. */
+  readonly formulas: readonly FormulaFolder[];
   /** Grace between interrupt and stop when the city stops, in milliseconds. */
   readonly shutdownTimeout: number;
 }

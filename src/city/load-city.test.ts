@@ -234,7 +234,7 @@ describe("a city of several files", () => {
     const { paths } = cityOfText(`${agent}prompt_template = "p.md"\n`, { others: { "pack.toml": pack } });
     const files = ["city.toml", "pack.toml", "kubernetes.toml", "p.md"].map((file) => `/city/demo/${file}`);
     expect([...paths.files]).toEqual(expect.arrayContaining(files));
-    expect([...paths.folders]).toEqual(["/city/demo/agents"]);
+    expect([...paths.folders]).toEqual(["/city/demo/agents", "/city/demo/formulas"]);
   });
 
   it("takes what pods need from kubernetes.toml", () => {

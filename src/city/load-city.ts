@@ -9,6 +9,7 @@ import { parseDuration } from "./duration.ts";
 import { recordedFiles } from "./files/recorded-files.ts";
 import { kubernetesSettings } from "./kubernetes-settings.ts";
 import { cityName } from "./names/city-name.ts";
+import { cityFormulas } from "./resolve/formula-files.ts";
 import { planSessions } from "./resolve/plan-sessions.ts";
 import type { CityTables } from "./schema/city-tables.ts";
 import { diagnoseFindings } from "./validate/diagnose-findings.ts";
@@ -33,6 +34,7 @@ export function loadCity(source: CitySource): LoadedCity {
   const composed = composeCity(files, root, source);
   const { config, sources } = composed;
   let plan: ReturnType<typeof planSessions> = { agents: [], sessions: [], problems: [] };
+  const formulas = cityFormulas(composed);
   let provider: ProviderChoice | undefined;
   const findings = isReadable(composed)
     ? [
@@ -40,7 +42,7 @@ export function loadCity(source: CitySource): LoadedCity {
         ...validateCity(composed, env),
         ...collectFindings(composed, (report) => {
           provider = chooseProvider(composed, env, report);
-          plan = planSessions(composed, { ...source, files });
+          plan = planSessions(composed, { ...source, files, formulas });
           for (const { severity, code, path, message } of plan.problems) report(severity, code, path, message);
         }),
       ]
@@ -61,6 +63,7 @@ export function loadCity(source: CitySource): LoadedCity {
     maxSessions: limitOf(config.workspace?.max_active_sessions),
     maxOfRig: new Map(config.rigs?.map(({ name, max_active_sessions: most }) => [name, limitOf(most)])),
     controller: controllerSettings(config.daemon),
+    formulas: [formulas.city, ...formulas.rigs.values()],
     shutdownTimeout: parseDuration(config.daemon?.shutdown_timeout || "5s") ?? 5000,
   };
   return { city, diagnostics, composed, paths };

@@ -51,6 +51,8 @@ export interface SessionConfig {
   readonly packOverlayDirs?: readonly string[];
   /** How its pod is made; without effect elsewhere. */
   readonly pod?: PodOptions;
+  /** The formulas of its city, and of its rig if it has one. */
+  readonly formulas?: readonly FormulaFolder[];
   /** What else a session has to be restarted for. */
   readonly fingerprintExtra?: Readonly<Record<string, string>>;
 }
@@ -64,6 +66,13 @@ export interface SessionPrompt {
   /** As the last argument, as the value of `flag`, or typed like a nudge. */
   readonly mode: "arg" | "flag" | "none";
   readonly flag: string;
+}
+
+/** The formulas that belong into `.beads/formulas` of a folder: the city's, or a rig's. */
+export interface FormulaFolder {
+  readonly folder: string;
+  /** The files that they come from, by the names that they have there. */
+  readonly formulas: ReadonlyMap<string, string>;
 }
 
 /** A file or folder to copy. */

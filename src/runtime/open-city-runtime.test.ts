@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { LocalTmux } from "../../test/local-tmux.ts";
@@ -124,6 +124,33 @@ describe.concurrent("a city on local tmux", () => {
     city.tmux("kill-session", "-t", "=a");
     await untilState(second, (state) => !allRunning(state));
     await untilState(second, allRunning);
+  });
+
+  it("links the city's formulas once it is started, not for who only looks, and follows them", async ({ city }) => {
+    const formulas = join(city.root, "formulas");
+    const linked = (...names: string[]): Promise<void> =>
+      vi.waitFor(async () => {
+        const links = await readdir(join(city.root, ".beads", "formulas"));
+        expect(links.sort()).toEqual(names.flatMap((name) => [`${name}.formula.toml`, `${name}.toml`]));
+      }, 10_000);
+    await city.write(agent("a"));
+    await mkdir(formulas);
+    await writeFile(join(formulas, "release.toml"), "");
+    const runtime = city.open();
+    await untilState(runtime, ({ phase }) => phase === "stopped");
+    expect(await readdir(city.root)).not.toContain(".beads");
+
+    await runtime.startCity();
+    await linked("release");
+    await rename(join(formulas, "release.toml"), join(formulas, "review.toml"));
+    await linked("review");
+    await rm(formulas, { recursive: true });
+    await linked();
+    await mkdir(formulas);
+    await writeFile(join(formulas, "anew.toml"), "");
+    await linked("anew");
+    await writeFile(join(formulas, "later.toml"), "");
+    await linked("anew", "later");
   });
 
   it("keeps a stopped agent stopped until it is started again", async ({ city }) => {

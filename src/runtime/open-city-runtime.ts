@@ -25,6 +25,7 @@ import { agentStates } from "./agent-states.ts";
 import type { CityRuntime } from "./city-runtime.ts";
 import type { CityPhase, CityState } from "./city-state.ts";
 import { readIntent, writeIntent } from "./intent-file.ts";
+import { linkFormulas } from "./link-formulas.ts";
 import { openSessionProvider, sameProvider } from "./providers.ts";
 import { SourceWatch } from "./source-watch.ts";
 import { fetchPacks } from "./fetch-packs.ts";
@@ -102,6 +103,7 @@ class OpenCityRuntime implements CityRuntime {
   async startCity(): Promise<void> {
     if (!this.#session) this.reload();
     await this.#ready();
+    await this.#inTurn(() => this.#linkFormulas());
     await this.#setIntent(cityStarted(this.#intent));
     const { problem } = this.#state;
     if (problem) throw new ProblemError(problem);
@@ -124,6 +126,7 @@ class OpenCityRuntime implements CityRuntime {
     const { config, problem } = this.#sessionOfCity(session);
     if (problem) throw new ProblemError(problem);
     if (this.#state.problem) throw new ProblemError(this.#state.problem);
+    await this.#inTurn(() => this.#linkFormulas());
     await this.#setIntent(sessionStarted(this.#intent, session));
     await controller.start(session, config);
   }
@@ -188,6 +191,7 @@ class OpenCityRuntime implements CityRuntime {
       log.info(
         `${before ? "Reloaded" : "Loaded"} city "${loaded.city.name}" with ${loaded.city.sessions.length} sessions`,
       );
+      if (this.#intent.running) await this.#linkFormulas();
       if (this.#session && before && sameProvider(before, loaded.city)) {
         this.#session.controller.update({ city: loaded.city, intent: this.#intent });
       } else {
@@ -256,6 +260,16 @@ class OpenCityRuntime implements CityRuntime {
       reason: `city.toml has no agent for the session "${session}"`,
       action: "Add the agent to city.toml, or start another one",
     });
+  }
+
+  /** Only for a city that somebody starts: to look at one writes nothing into its folders. */
+  #linkFormulas(): Promise<void> {
+    return linkFormulas(this.#city?.formulas ?? [], this.#options.log);
+  }
+
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#queue = this.#queue.then(work);
+    await this.#queue;
   }
 
   async #setIntent(intent: Intent): Promise<void> {

@@ -12,6 +12,7 @@ import { type AgentPlace, fillCommand } from "./agent-place.ts";
 import { capacityOf } from "./capacity.ts";
 import { podOptions } from "./pod-options.ts";
 import { type CityExtras, extraFiles, withClaudeSettings } from "./city-extras.ts";
+import type { CityFormulas } from "./formula-files.ts";
 import { asksForPrompt, installedHooks } from "./prompt-hooks.ts";
 import { lazyPrompt } from "./prompt-delivery.ts";
 import type { PromptLibrary, PromptSources } from "./prompt-text.ts";
@@ -27,6 +28,7 @@ export interface ConfigSources {
   readonly naming: SessionNaming;
   readonly extras: CityExtras;
   readonly prompts: PromptLibrary;
+  readonly formulas: CityFormulas | undefined;
   readonly files: Pick<CityFiles, "readText" | "listFolder">;
   /** The controller's variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -47,7 +49,7 @@ export function agentSessionConfig(
   report: ReportProblem,
 ): SessionConfig {
   const { table } = agent;
-  const { city, extras, files, env, passed, prompts } = sources;
+  const { city, extras, files, env, passed, prompts, formulas } = sources;
   const { workspace, beads } = city.config;
   const fill = (text: string, ...path: readonly (string | number)[]): string => {
     const filled = fillCommand(text, place, identity);
@@ -101,6 +103,7 @@ export function agentSessionConfig(
     packOverlayDirs: overlays,
     fingerprintExtra: fingerprintExtra(agent),
     ...(city.kubernetes && { pod: podOptions(city.kubernetes, identity.template) }),
+    ...(formulas && { formulas: [formulas.city, formulas.rigs.get(place.rig) ?? []].flat() }),
   };
 }
 

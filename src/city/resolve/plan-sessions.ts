@@ -21,6 +21,7 @@ import { agentSessionConfig, type ConfigSources, type ReportProblem } from "./ag
 import { capacityOf } from "./capacity.ts";
 import { passedOn } from "./agent-environment.ts";
 import { cityExtras } from "./city-extras.ts";
+import type { CityFormulas } from "./formula-files.ts";
 import { readNamepool } from "./namepool.ts";
 import { PromptLibrary } from "./prompt-text.ts";
 import type { ResolvableCity } from "./resolvable-city.ts";
@@ -35,6 +36,8 @@ export interface PlanSources {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether this machine has a program of that name; asked only for agents that name none. None by default. */
   readonly hasProgram?: (name: string) => boolean;
+  /** None by default. */
+  readonly formulas?: CityFormulas;
 }
 
 /** Something wrong with the value at `path` of the composed tables. */
@@ -56,7 +59,10 @@ export interface SessionPlan {
  * and one to start by hand for an agent that has neither (gascity-spec §1.8). Agents that gc makes for every provider have
  * none until work is routed to them.
  */
-export function planSessions(city: ResolvableCity, { files, env, hasProgram = () => false }: PlanSources): SessionPlan {
+export function planSessions(
+  city: ResolvableCity,
+  { files, env, hasProgram = () => false, formulas }: PlanSources,
+): SessionPlan {
   const { workspace = {}, providers = {} } = city.config;
   const problems: PlanProblem[] = [];
   const naming = sessionNaming(cityName(city), workspace.session_template ?? "");
@@ -72,6 +78,7 @@ export function planSessions(city: ResolvableCity, { files, env, hasProgram = ()
     passed: passedOn(env),
     extras: cityExtras(city.root, files),
     prompts: new PromptLibrary(files),
+    formulas,
   };
   const agents: CityAgent[] = [];
   const planned: PlannedSession[] = [];

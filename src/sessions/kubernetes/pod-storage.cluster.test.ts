@@ -1,25 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { ExampleOnCluster } from "../../../test/cluster/example-on-cluster.ts";
 import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
-import { kubernetesSettings } from "../../city/kubernetes-settings.ts";
-import { silentLog } from "../../lib/log.ts";
-import { openKubernetesSessions } from "./kubernetes-session-provider.ts";
 
 let namespace: TestNamespace;
-let folder: string;
 beforeAll(async () => {
   namespace = await createNamespace();
   vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
-  folder = mkdtempSync(join(tmpdir(), "gascity-city-"));
 });
-afterAll(async () => {
-  rmSync(folder, { recursive: true });
-  await namespace[Symbol.asyncDispose]();
-});
-
-const soon = (): AbortSignal => AbortSignal.timeout(45_000);
+afterAll(() => namespace[Symbol.asyncDispose]());
 
 const claims = async (): Promise<readonly (string | undefined)[]> => {
   const { items } = await namespace.core.listNamespacedPersistentVolumeClaim({ namespace: namespace.name });
@@ -52,41 +42,25 @@ async function openToAll(claim: string): Promise<void> {
   );
 }
 
-it("keeps work that was not committed when the pod goes, and does not write over it", async () => {
-  const city = join(folder, "city.toml");
-  writeFileSync(city, "first");
-  const place = { namespace: namespace.name, image: namespace.image, cpu_request: "10m", mem_request: "16Mi" };
-  const provider = openKubernetesSessions({ settings: kubernetesSettings(place, {}), log: silentLog });
-  const rest = { processNames: [], nudge: "", preStart: [], overlayDir: "", copyFiles: [] };
-  const start = (signal = soon()) =>
-    provider.start(
-      "keeper",
-      { workDir: folder, env: { GC_CITY: folder }, command: "sh", pod: { storage: "64Mi" }, ...rest },
-      signal,
-    );
-  const asks = async (command: string, answer: string) => {
-    await provider.nudge("keeper", command);
-    await vi.waitFor(async () => expect(await provider.peek("keeper", 0)).toContain(answer), 10_000);
-  };
-  try {
-    const enough = new AbortController();
-    const first = start(enough.signal).catch(() => undefined);
-    await vi.waitFor(async () => expect(await claims()).toEqual(["keeper-work"]), 10_000);
-    enough.abort();
-    await first;
-    await openToAll("keeper-work");
+it("keeps what the example's scribe wrote when its pod goes, and does not write over it", async () => {
+  using city = new ExampleOnCluster(namespace, "work-that-survives");
+  const enough = new AbortController();
+  const first = city.start("scribe", {}, enough.signal).catch(() => undefined);
+  await vi.waitFor(async () => expect(await claims()).toEqual(["scribe-work"]), 10_000);
+  enough.abort();
+  await first;
+  await openToAll("scribe-work");
 
-    await start();
-    await asks('echo "$(cat city.toml) place"', "first place");
-    await asks("echo mine > notes; echo changed > city.toml; sync; echo writ''ten", "written");
-    await provider.stop("keeper", soon());
+  await city.start("scribe");
+  await city.nudge("scribe", "the first one");
+  await vi.waitFor(async () => expect(await city.screen("scribe")).toContain("Written: the first one"), 10_000);
+  await city.inPod("scribe", "cd /workspace; echo changed >city.toml; sync");
+  await city.stop("scribe");
 
-    writeFileSync(city, "second");
-    await start();
-    await asks('echo "$(cat notes) and $(cat city.toml)"', "mine and changed");
-    await provider.stop("keeper", soon());
-    expect(await claims()).toEqual(["keeper-work"]);
-  } finally {
-    provider.dispose();
-  }
+  writeFileSync(join(city.files.root, "city.toml"), "new");
+  await city.start("scribe");
+  await vi.waitFor(async () => expect(await city.screen("scribe")).toContain("There are 1 notes"), 10_000);
+  expect(await city.inPod("scribe", "cd /workspace; cat notes.txt city.toml")).toBe("the first one\nchanged");
+  await city.stop("scribe");
+  expect(await claims()).toEqual(["scribe-work"]);
 });

@@ -1,9 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { ExampleOnCluster } from "../../../test/cluster/example-on-cluster.ts";
 import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
+import { commitAll } from "../../../test/commit-all.ts";
 import { kubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { PodOptions } from "../../city/pod-options.ts";
 import { openConnection } from "../../kubernetes/connection.ts";
@@ -37,11 +38,7 @@ function makeCity(): void {
   write("overlay/AGENTS.md", "from the overlay");
   write("app/.gitignore", "build");
   write("app/code", "committed");
-  const git = (...args: string[]): void =>
-    void execFileSync("git", ["-C", join(folder, "app"), "-c", "user.name=a", "-c", "user.email=a@b", ...args]);
-  git("init", "-q", "-b", "main");
-  git("add", ".");
-  git("commit", "-qm", "first");
+  commitAll(join(folder, "app"));
   write("app/code", "changed");
   write("app/build", "large");
 }
@@ -80,13 +77,30 @@ it("gives each session a worktree of the rig, on a branch of its own", async () 
   await Promise.all(["Demo/a", "Demo/b"].map((name) => provider.stop(name, AbortSignal.timeout(20_000))));
 });
 
-it("goes on in the worktree that survived the pod", async () => {
+it("lets two coders of the example commit side by side, and go on where they were in their next pods", async () => {
+  using city = new ExampleOnCluster(namespace, "worktree-per-agent");
+  commitAll(join(city.files.root, "app"));
   // Root, as not every kind of volume heeds the group that a pod asks for.
-  const pod = { worktree: true, storage: "64Mi", security: "baseline", runAsUser: 0 } as const;
-  await start("keeper", pod);
-  expect(await inPod("keeper", "git switch -qc mine; echo more >notes; sync")).toBe("");
-  await provider.stop("keeper", AbortSignal.timeout(20_000));
-  await start("keeper", pod);
-  expect(await inPod("keeper", "git branch --show-current; cat notes")).toBe("mine\nmore");
-  await provider.stop("keeper", AbortSignal.timeout(20_000));
+  const pod = { security: "baseline", runAsUser: 0 } as const;
+  const coders = ["app--coder-1", "app--coder-2"];
+  const inWorktree = (coder: string, command: string): Promise<string> =>
+    city.inPod(coder, `cd /workspace/.worktrees/app && { ${command}; }`);
+  await Promise.all(
+    coders.map(async (coder) => {
+      await city.start(coder, pod);
+      await city.nudge(coder, `written by ${coder}`);
+      await vi.waitFor(async () => expect(await city.screen(coder)).toMatch(/^[0-9a-f]{7,} written by/mu), 10_000);
+      expect(await inWorktree(coder, "git log --format='%an: %s' --all; cat NOTES.md")).toBe(
+        [`${coder.replace("--", "/")}: written by ${coder}`, "a: first", `written by ${coder}`].join("\n"),
+      );
+      await inWorktree(coder, "git switch -qc mine; echo draft >draft; sync");
+      await city.stop(coder);
+
+      await city.start(coder, pod);
+      expect(await inWorktree(coder, "git branch --show-current; cat draft NOTES.md; git branch --list 'gc/*'")).toBe(
+        ["mine", "draft", `written by ${coder}`, `  gc/${coder}`].join("\n"),
+      );
+      await city.stop(coder);
+    }),
+  );
 });

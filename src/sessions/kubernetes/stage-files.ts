@@ -7,6 +7,7 @@ import { composeOverlay } from "../compose-overlay.ts";
 import { ignoredFiles } from "./ignored-files.ts";
 import type { PodCalls, PodRef } from "./pod-calls.ts";
 import { tidy } from "./pod-failure.ts";
+import { stageFormulas } from "./pod-formulas.ts";
 import { podPlaces } from "./pod-places.ts";
 import { stagedOnce } from "./pod-storage.ts";
 import { addWorktree, hasWorktree } from "./pod-worktree.ts";
@@ -32,7 +33,8 @@ export async function stageFiles(
   signal: AbortSignal,
 ): Promise<void> {
   const { calls, settings } = tools;
-  const { city, workDir, worktree } = podPlaces(config, settings);
+  const places = podPlaces(config, settings);
+  const { city, workDir, worktree } = places;
   const survives = Boolean(config.pod?.storage);
   const hasWork = survives && (await calls.run(pod, container, ["test", "-f", stagedOnce], { signal })).exitCode === 0;
   const files = copiedFiles(config, settings);
@@ -42,7 +44,10 @@ export async function stageFiles(
   const keepsWorktree = hasWork && worktree && (await hasWorktree(calls, pod, container, worktree, signal));
   if (worktree && !keepsWorktree) await addWorktree(calls, pod, container, worktree, signal);
   await runInPod(calls, pod, container, ["mkdir", "-p", workDir], signal);
-  if (!settings.prebaked) await stageOverlay(calls, pod, container, config, workDir, signal);
+  if (!settings.prebaked) {
+    await stageFormulas(calls, pod, container, config, places, signal);
+    await stageOverlay(calls, pod, container, config, workDir, signal);
+  }
   for (const copy of files) await calls.copy(pod, container, copy, signal);
   if (survives) await runInPod(calls, pod, container, ["touch", stagedOnce], signal);
   if (city !== "" && city !== config.workDir) {
