@@ -149,7 +149,7 @@ export class Controller implements Disposable {
   wake(): void {
     if (this.#own.disposed) return;
     this.#again = true;
-    this.#round ??= this.#rounds().finally(() => (this.#round = undefined));
+    this.#round ??= this.#rounds();
   }
 
   /**
@@ -197,6 +197,8 @@ export class Controller implements Disposable {
       }
       this.#changed.fire();
     }
+    // In the turn in which the last look at it was taken: a wake in between would be lost.
+    this.#round = undefined;
   }
 
   #failed(error: unknown): void {

@@ -4,7 +4,16 @@ import type { AgentPhase, CityState } from "../runtime/city-state.ts";
 export function exampleCity(change: Partial<CityState>, ...phases: readonly AgentPhase[]): CityState {
   const agents = phases.map((phase, index) => {
     const agent = `a${index}`;
-    return { session: `s${index}`, agent, template: agent, phase, reason: "", action: "", since: undefined };
+    return {
+      session: `s${index}`,
+      agent,
+      template: agent,
+      phase,
+      reason: "",
+      action: "",
+      until: undefined,
+      since: undefined,
+    };
   });
   const rest = { name: "demo", root: "/demo", provider: "tmux", diagnostics: [], problem: undefined } as const;
   return { phase: "running", ...rest, agents, ...change };

@@ -32,6 +32,8 @@ const agentPhases = Object.keys({
   waiting: 0,
   starting: 0,
   running: 0,
+  draining: 0,
+  quarantined: 0,
   exited: 0,
   failed: 0,
   stopping: 0,

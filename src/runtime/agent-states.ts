@@ -1,76 +1,173 @@
 import type { City, CitySession } from "../city/city.ts";
-import { isDesired } from "../controller/decide.ts";
-import type { Intent } from "../controller/intent.ts";
-import type { Restart } from "../controller/restarts.ts";
+import type { Problem } from "../lib/problem.ts";
+import { retryAt } from "../controller/reconcile/death.ts";
+import type { SessionRecord } from "../controller/reconcile/session-record.ts";
+import type { Drain, DrainReason } from "../controller/reconcile/world.ts";
 import type { SessionSnapshot, SessionStatus } from "../sessions/session-provider.ts";
 import type { AgentState } from "./city-state.ts";
 
 /** What the rows of the agents' tree are made of. */
 export interface AgentSources {
   readonly city: City;
-  readonly intent: Intent;
+  readonly records: readonly SessionRecord[];
   readonly observed: SessionSnapshot;
-  readonly restarts: ReadonlyMap<string, Restart>;
-  readonly workOn: (session: string) => "starting" | "stopping" | undefined;
+  /** By record id, whether a session shall run, and what it was asked to finish for. */
+  readonly wanted: ReadonlySet<string>;
+  readonly drains: ReadonlyMap<string, Drain>;
+  readonly workOn: (session: string) => "starting" | "stopping" | "updating" | undefined;
+  readonly failureOf: (session: string) => Problem | undefined;
+  /** By alias. */
+  readonly lastWordsOf: (alias: string) => string;
 }
 
-/** The rows: the city's sessions in its order, then those that run without being in city.toml, by name. */
+type MakeRow = (phase: AgentState["phase"], reason?: string, action?: string, until?: number) => AgentState;
+
+/**
+ * The rows: of each agent in the city's order the sessions that its table names and those that have come to be, then sessions
+ * of agents that the city does not have any more, then those that nobody knows, by name.
+ */
 export function agentStates(sources: AgentSources, before: readonly AgentState[]): readonly AgentState[] {
-  const { city, observed } = sources;
-  const known = new Set(city.sessions.map(({ name }) => name));
-  const strangers = [...observed.sessions.values()]
-    .filter(({ name }) => !known.has(name))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const states = [
-    ...city.sessions.map((session) => cityRow(sources, session)),
-    ...strangers.map((status) => strangerRow(status)),
-  ];
-  return shareUnchanged(before, states);
+  const { city, records, observed } = sources;
+  const byTemplate = Map.groupBy(records, ({ template }) => template);
+  const rows: AgentState[] = [];
+  const shown = new Set<SessionRecord>();
+  for (const [template, sessions] of Map.groupBy(city.sessions, templateOf)) {
+    const own = byTemplate.get(template) ?? [];
+    for (const session of sessions) {
+      const record = own.find((other) => !shown.has(other) && belongs(other, session));
+      if (record) shown.add(record);
+      rows.push(record ? recordRow(sources, record) : possibleRow(sources, session));
+    }
+    for (const record of own.filter((other) => !shown.has(other)).toSorted((a, b) => a.slot - b.slot)) {
+      shown.add(record);
+      rows.push(recordRow(sources, record));
+    }
+  }
+  rows.push(...records.filter((record) => !shown.has(record)).map((record) => recordRow(sources, record)));
+  const known = new Set(rows.map(({ session }) => session));
+  const strangers = [...observed.sessions.values()].filter(({ name }) => !known.has(name));
+  rows.push(...strangers.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map((status) => strangerRow(status)));
+  return shareUnchanged(before, rows);
 }
 
-function cityRow(sources: AgentSources, citySession: CitySession): AgentState {
-  const { name: session, agent, reason: cityReason, config, problem } = citySession;
-  const { city, intent, observed, restarts, workOn } = sources;
+function templateOf({ config, agent }: CitySession): string {
+  return config.env["GC_TEMPLATE"] ?? agent;
+}
+
+function belongs({ alias, session }: SessionRecord, possible: CitySession): boolean {
+  return alias === possible.agent || session === possible.name;
+}
+
+/** A session that nobody has wanted yet. */
+function possibleRow(sources: AgentSources, possible: CitySession): AgentState {
+  const { name: session, agent, reason, problem } = possible;
+  const status = sources.observed.sessions.get(session);
+  const row = rowOf({ session, agent, template: templateOf(possible) }, status);
+  const seen = alive(row, status);
+  if (seen) return seen;
+  return row("stopped", sources.city.suspended ? "the city is suspended in city.toml" : reason, problem?.action);
+}
+
+function recordRow(sources: AgentSources, record: SessionRecord): AgentState {
+  const { city, observed, workOn } = sources;
+  const { session, alias, template } = record;
   const status = observed.sessions.get(session);
+  const row = rowOf({ session, agent: alias, template }, status);
   const work = workOn(session);
-  const row = (phase: AgentState["phase"], reason = "", action = ""): AgentState => ({
-    session,
-    agent,
-    template: config.env["GC_TEMPLATE"] ?? agent,
+  // What is being done tells more than what is seen, but for a start that cannot go on.
+  if (work && work !== "updating" && status?.state !== "failed") {
+    return row(work, status?.state === work ? status.reason : "", status?.state === work ? status.action : "");
+  }
+  const drain = sources.drains.get(record.id);
+  if (drain && status?.state === "running") {
+    return row(
+      "draining",
+      drainReasons[drain.reason],
+      "It is ended when it has finished, at the latest then",
+      drain.deadline,
+    );
+  }
+  const seen = alive(row, status);
+  if (seen) return seen;
+  return heldBack(sources, record, row) ?? waiting(sources, record, row, status) ?? asleep(city, record, row);
+}
+
+const drainReasons: Readonly<Record<DrainReason, string>> = {
+  orphaned: "its agent is not in city.toml any more",
+  suspended: "it is suspended in city.toml",
+  "config-drift": "its configuration has changed",
+  "no-wake-reason": "nothing needs it any more",
+  idle: "it was idle",
+};
+
+/** The row of a session that is there; undefined when it has ended. */
+function alive(row: MakeRow, status: SessionStatus | undefined): AgentState | undefined {
+  return status && status.state !== "exited" ? row(status.state, status.reason, status.action) : undefined;
+}
+
+function heldBack(
+  { failureOf, lastWordsOf }: AgentSources,
+  record: SessionRecord,
+  row: MakeRow,
+): AgentState | undefined {
+  if (record.heldUntil !== undefined || record.state === "suspended") return row("stopped", "stopped by hand");
+  if (record.quarantinedUntil === undefined) return undefined;
+  const failure = failureOf(record.session);
+  const often =
+    record.sleepReason === "context-churn" ? "it died again and again" : "it died or failed five times in a row";
+  const why = failure?.reason ?? lastLine(lastWordsOf(record.alias));
+  return row(
+    "quarantined",
+    [often, why].filter(Boolean).join(": "),
+    failure?.action ?? "Attach or peek to see why, then wake it now",
+    record.quarantinedUntil,
+  );
+}
+
+function waiting(
+  { wanted, failureOf, lastWordsOf, observed }: AgentSources,
+  record: SessionRecord,
+  row: MakeRow,
+  status: SessionStatus | undefined,
+): AgentState | undefined {
+  if (!wanted.has(record.id)) return undefined;
+  if (!observed.synced) return row("waiting", "the sessions are not known yet");
+  const retry = retryAt(record);
+  const until = retry > 0 ? retry : undefined;
+  const failure = failureOf(record.session);
+  if (failure) return row("waiting", failure.reason, failure.action, until);
+  if (record.sleepReason !== "crash") return row("waiting");
+  const ended = status?.reason || lastLine(lastWordsOf(record.alias)) || "it ended";
+  const times = record.wakeAttempts > 1 ? `${ended}, ${record.wakeAttempts} times in a row` : ended;
+  return row("waiting", times, status?.action, until);
+}
+
+function asleep(city: City, record: SessionRecord, row: MakeRow): AgentState {
+  if (city.suspended) return row("stopped", "the city is suspended in city.toml");
+  const agent = city.agents.find(({ name }) => name === record.template);
+  if (!agent) return row("stopped", "its agent is not in city.toml any more");
+  return row("stopped", agent.suspended || (agent.problem?.reason ?? ""), agent.problem?.action);
+}
+
+function strangerRow(status: SessionStatus): AgentState {
+  const { name, state, reason, action } = status;
+  const row = rowOf({ session: name, agent: name, template: name }, status);
+  return row(state, reason || "not in city.toml", action || "Add it to city.toml, or stop it");
+}
+
+function rowOf(names: Pick<AgentState, "session" | "agent" | "template">, status: SessionStatus | undefined): MakeRow {
+  return (phase, reason = "", action = "", until = undefined) => ({
+    ...names,
     phase,
     reason,
     action,
+    until,
     since: status?.createdAt,
   });
-
-  // What is being done tells more than what is seen, but for a start that cannot go on.
-  if (work && status?.state !== "failed") {
-    return row(work, status?.state === work ? status.reason : "", status?.state === work ? status.action : "");
-  }
-  if (status && status.state !== "exited") return row(status.state, status.reason, status.action);
-  if (!isDesired({ city, intent }, session)) {
-    if (status) return row(status.state, status.reason, status.action);
-    if (intent.held.has(session)) return row("stopped", "stopped by hand");
-    return row("stopped", city.suspended ? "the city is suspended in city.toml" : cityReason, problem?.action);
-  }
-  const restart = restarts.get(session);
-  if (!restart) return row("waiting", observed.synced ? "" : "the sessions are not known yet");
-  const again = `next start at ${new Date(restart.retryAt).toLocaleTimeString()}`;
-  if (restart.problem) return row("waiting", `${restart.problem.reason}; ${again}`, restart.problem.action);
-  const times = restart.failures === 1 ? "ended" : `ended ${restart.failures} times in a row`;
-  return row("waiting", `${status?.reason || times}; ${again}`, status?.action ?? "");
 }
 
-function strangerRow({ name, state, reason, action, createdAt }: SessionStatus): AgentState {
-  return {
-    session: name,
-    agent: name,
-    template: name,
-    phase: state,
-    reason: reason || "not in city.toml",
-    action: action || "Add it to city.toml, or stop it",
-    since: createdAt,
-  };
+function lastLine(text: string): string {
+  return text.trimEnd().split("\n").at(-1)?.trim() ?? "";
 }
 
 /** Rows that say the same keep their identity, and so does the list if all of them do. */
@@ -91,6 +188,7 @@ function sameRow(a: AgentState, b: AgentState): boolean {
     a.phase === b.phase &&
     a.reason === b.reason &&
     a.action === b.action &&
+    a.until === b.until &&
     a.since === b.since
   );
 }

@@ -6,9 +6,12 @@ import type { Problem } from "../lib/problem.ts";
  * What an agent's session is doing, as views show it.
  * - `stopped`: not running and not wanted
  * - `waiting`: wanted, and the controller will start it (again) by itself; `reason` says what it waits for
+ * - `quarantined`: it died or failed too often; nobody starts it before `until`, unless it is woken
+ * - `draining`: it runs, and was asked to finish; ended at `until` at the latest
  * - the others as in SessionState
  */
-export type AgentPhase = "stopped" | "waiting" | "starting" | "running" | "exited" | "failed" | "stopping";
+export type AgentPhase =
+  "stopped" | "waiting" | "quarantined" | "starting" | "running" | "draining" | "exited" | "failed" | "stopping";
 
 /** One row of the agents' tree: a session that runs or could run. */
 export interface AgentState {
@@ -23,6 +26,8 @@ export interface AgentState {
   readonly reason: string;
   /** What a person can do about it; empty when nothing. */
   readonly action: string;
+  /** When the phase ends by itself, in milliseconds since the epoch; undefined when it does not, or nobody knows. */
+  readonly until: number | undefined;
   /** Since when the session exists, in milliseconds since the epoch; undefined when there is none. */
   readonly since: number | undefined;
 }

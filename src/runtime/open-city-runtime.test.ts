@@ -78,7 +78,9 @@ async function untilState(runtime: CityRuntime, condition: (state: CityState) =>
 }
 
 const phases = (state: CityState): Record<string, string> =>
-  Object.fromEntries(state.agents.map(({ session, phase }) => [session, phase]));
+  Object.fromEntries(state.agents.map(({ agent, phase }) => [agent, phase]));
+const sessionOf = (state: CityState, name: string): string =>
+  state.agents.find(({ agent }) => agent === name)?.session ?? "";
 const allRunning = (state: CityState): boolean =>
   state.agents.length > 0 && state.agents.every(({ phase }) => phase === "running");
 describe.concurrent("a city on local tmux", () => {
@@ -91,15 +93,16 @@ describe.concurrent("a city on local tmux", () => {
     });
 
     await runtime.startCity();
-    const { agents } = await untilState(runtime, allRunning);
-    const before = agents.find(({ session }) => session === "a")?.since ?? 0;
+    const first = await untilState(runtime, allRunning);
+    const [before] = first.agents;
     await runtime.nudge("b", "hello b");
     await vi.waitFor(async () => expect(await runtime.peek("b", 0)).toContain("hello b"), 10_000);
 
-    city.tmux("kill-session", "-t", "=a");
+    city.tmux("kill-session", "-t", `=${sessionOf(first, "a")}`);
     await untilState(runtime, (state) => phases(state)["a"] !== "running");
-    const after = await untilState(runtime, allRunning);
-    expect(after.agents.find(({ session }) => session === "a")?.since).toBeGreaterThanOrEqual(before);
+    const [after] = (await untilState(runtime, allRunning)).agents;
+    expect(after?.session).toBe(before?.session);
+    expect(after?.since).toBeGreaterThanOrEqual(before?.since ?? 0);
 
     await runtime.stopCity();
     await untilState(
@@ -115,13 +118,14 @@ describe.concurrent("a city on local tmux", () => {
     await city.write(agent("a"));
     const first = city.open();
     await first.startCity();
-    await untilState(first, allRunning);
+    const session = sessionOf(await untilState(first, allRunning), "a");
     first.dispose();
-    expect(await city.sessions()).toEqual(["a"]);
+    expect(await city.sessions()).toEqual([session]);
 
     const second = city.open();
     await untilState(second, (state) => state.phase === "running" && allRunning(state));
-    city.tmux("kill-session", "-t", "=a");
+    expect(await city.sessions()).toEqual([session]);
+    city.tmux("kill-session", "-t", `=${session}`);
     await untilState(second, (state) => !allRunning(state));
     await untilState(second, allRunning);
   });
@@ -162,7 +166,7 @@ describe.concurrent("a city on local tmux", () => {
     await runtime.stopAgent("a");
     const state = await untilState(runtime, (state) => phases(state)["a"] === "stopped");
     expect(state.agents[0]).toMatchObject({ reason: "stopped by hand" });
-    expect(await city.sessions()).toEqual(["b"]);
+    expect(await city.sessions()).toEqual([sessionOf(state, "b")]);
 
     await runtime.startAgent("a");
     await untilState(runtime, allRunning);
@@ -178,10 +182,14 @@ describe.concurrent("a city on local tmux", () => {
     await untilState(runtime, allRunning);
 
     await writeFile(join(city.root, "end"), "");
-    await waitsBecause(/^ended(?: with exit code 3)?; next start at/u);
+    await waitsBecause(/^ended(?: with exit code 3)?$/u);
     // From now on it does not even come up.
-    await waitsBecause(/^a ended as soon as it was started: out of tokens; next start at/u);
+    await waitsBecause(/ ended as soon as it was started: out of tokens$/u);
+    const { agents } = await untilState(runtime, ({ agents }) => agents[0]?.phase === "quarantined");
+    expect(agents[0]?.reason).toMatch(/^it died or failed five times in a row: .+: out of tokens$/u);
+    expect(agents[0]?.until).toBeGreaterThan(Date.now() + 4 * 60_000);
     await rm(join(city.root, "end"));
+    await runtime.startAgent("a");
     await untilState(runtime, allRunning);
   });
 

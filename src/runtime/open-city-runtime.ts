@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import type { City, CitySession } from "../city/city.ts";
+import type { City } from "../city/city.ts";
 import type { FileCache } from "../city/compose/check-file.ts";
 import type { PackClone } from "../city/compose/pack-clone.ts";
 import type { Diagnostic } from "../city/diagnostic.ts";
@@ -7,14 +7,11 @@ import { diskFiles } from "../city/files/disk-files.ts";
 import { overlaidFiles } from "../city/files/overlaid-files.ts";
 import { reloadCity } from "../city/reload-city.ts";
 import { Controller } from "../controller/controller.ts";
-import {
-  type Intent,
-  cityStarted,
-  cityStopped,
-  noIntent,
-  sessionStarted,
-  sessionStopped,
-} from "../controller/intent.ts";
+import { stopCity } from "../controller/stop-city.ts";
+import { recordFor, startSession, stopSession } from "../controller/ask-for-session.ts";
+import { beadsFile } from "../beads/file/store-place.ts";
+import { FileBeadStore } from "../beads/file/file-bead-store.ts";
+import { openJsonlEventLog } from "../events/jsonl/jsonl-event-log.ts";
 import { backoffDelay } from "../lib/backoff.ts";
 import { DisposableStore, toDisposable } from "../lib/disposable.ts";
 import { Emitter, type Event } from "../lib/emitter.ts";
@@ -24,7 +21,7 @@ import type { AttachTarget, SessionProvider } from "../sessions/session-provider
 import { agentStates } from "./agent-states.ts";
 import type { CityRuntime } from "./city-runtime.ts";
 import type { CityPhase, CityState } from "./city-state.ts";
-import { readIntent, writeIntent } from "./intent-file.ts";
+import { type CityWish, readWish, writeWish } from "./city-wish.ts";
 import { linkFormulas } from "./link-formulas.ts";
 import { openSessionProvider, sameProvider } from "./providers.ts";
 import { SourceWatch } from "./source-watch.ts";
@@ -70,7 +67,7 @@ class OpenCityRuntime implements CityRuntime {
   /** What was read of the city's files last. */
   readonly #files: FileCache = new Map();
   readonly #sources: SourceWatch;
-  #intent: Intent = noIntent;
+  #wish: CityWish = "stopped";
   #openProblem: Problem | undefined;
   #stopping = false;
   /** What changes the city or its provider runs one at a time, in order. */
@@ -104,17 +101,19 @@ class OpenCityRuntime implements CityRuntime {
     if (!this.#session) this.reload();
     await this.#ready();
     await this.#inTurn(() => this.#linkFormulas());
-    await this.#setIntent(cityStarted(this.#intent));
+    await this.#setWish("running");
     const { problem } = this.#state;
     if (problem) throw new ProblemError(problem);
   }
 
   async stopCity(signal: AbortSignal = new AbortController().signal): Promise<void> {
-    const { controller } = await this.#ready();
+    const { controller, provider } = await this.#ready();
+    const city = this.#city;
+    if (!city) throw new ProblemError(noProvider);
     this.#stopping = true;
     try {
-      await this.#setIntent(cityStopped());
-      await controller.stopAll(signal);
+      await this.#setWish("stopped");
+      await stopCity({ controller, provider, city }, signal);
     } finally {
       this.#stopping = false;
       this.#publish();
@@ -123,34 +122,32 @@ class OpenCityRuntime implements CityRuntime {
 
   async startAgent(session: string): Promise<void> {
     const { controller } = await this.#ready();
-    const { config, problem } = this.#sessionOfCity(session);
-    if (problem) throw new ProblemError(problem);
+    if (!this.#city) throw new ProblemError(noProvider);
     if (this.#state.problem) throw new ProblemError(this.#state.problem);
     await this.#inTurn(() => this.#linkFormulas());
-    await this.#setIntent(sessionStarted(this.#intent, session));
-    await controller.start(session, config);
+    if (this.#wish === "stopped") await this.#setWish("by-hand");
+    await startSession(controller, this.#city, session);
   }
 
   async stopAgent(session: string): Promise<void> {
     const { controller } = await this.#ready();
-    await this.#setIntent(sessionStopped(this.#intent, session));
-    await controller.stop(session);
+    await stopSession(controller, session);
   }
 
   async attach(session: string): Promise<AttachTarget> {
-    return (await this.#ready()).provider.attach(session);
+    return (await this.#ready()).provider.attach(this.#sessionNamed(session));
   }
 
   async peek(session: string, lines: number): Promise<string> {
-    return (await this.#ready()).provider.peek(session, lines);
+    return (await this.#ready()).provider.peek(this.#sessionNamed(session), lines);
   }
 
   async nudge(session: string, text: string): Promise<void> {
-    await (await this.#ready()).provider.nudge(session, text);
+    await (await this.#ready()).provider.nudge(this.#sessionNamed(session), text);
   }
 
   async interrupt(session: string): Promise<void> {
-    await (await this.#ready()).provider.interrupt(session);
+    await (await this.#ready()).provider.interrupt(this.#sessionNamed(session));
   }
 
   async fetchPacks(report: (clone: PackClone) => void, signal: AbortSignal): Promise<readonly PackClone[]> {
@@ -172,7 +169,7 @@ class OpenCityRuntime implements CityRuntime {
   }
 
   async #open(): Promise<void> {
-    this.#intent = await readIntent(this.#options.root);
+    this.#wish = await readWish(this.#options.root);
     await this.#load(undefined);
   }
 
@@ -191,9 +188,9 @@ class OpenCityRuntime implements CityRuntime {
       log.info(
         `${before ? "Reloaded" : "Loaded"} city "${loaded.city.name}" with ${loaded.city.sessions.length} sessions`,
       );
-      if (this.#intent.running) await this.#linkFormulas();
+      if (this.#wish === "running") await this.#linkFormulas();
       if (this.#session && before && sameProvider(before, loaded.city)) {
-        this.#session.controller.update({ city: loaded.city, intent: this.#intent });
+        this.#session.controller.update({ city: loaded.city });
       } else {
         await this.#replaceProvider(loaded.city);
       }
@@ -206,9 +203,8 @@ class OpenCityRuntime implements CityRuntime {
   /** Sessions do not move from one provider to another: the old ones are stopped if this runtime keeps them running. */
   async #replaceProvider(city: City): Promise<void> {
     const old = this.#session;
-    if (old && this.#intent.running) {
-      old.controller.update({ intent: noIntent });
-      await old.controller.stopAll(AbortSignal.timeout(60_000)).catch((error: unknown) => {
+    if (old && this.#wish === "running") {
+      await stopCity({ ...old, city }, AbortSignal.timeout(60_000)).catch((error: unknown) => {
         this.#options.log.error(`Stopping the sessions of the former provider: ${problemOf(error).reason}`);
       });
     }
@@ -225,7 +221,12 @@ class OpenCityRuntime implements CityRuntime {
       if (this.#own.disposed) return provider.dispose();
       const own = new DisposableStore();
       own.add(provider);
-      const controller = own.add(new Controller({ provider, city, intent: this.#intent, log: this.#options.log }));
+      const { root, log, env } = this.#options;
+      const store = own.add(new FileBeadStore(await beadsFile(root), log));
+      const events = own.add(openJsonlEventLog({ root, log }));
+      const started = this.#wish === "running";
+      const mayAct = (): boolean => this.#wish !== "stopped";
+      const controller = own.add(new Controller({ provider, store, events, city, started, log, env, mayAct }));
       own.add(controller.onDidChange(() => this.#publish()));
       this.#session = { own, provider, controller };
     } catch (error) {
@@ -252,14 +253,9 @@ class OpenCityRuntime implements CityRuntime {
     return this.#session;
   }
 
-  #sessionOfCity(session: string): CitySession {
-    const found = this.#city?.sessions.find(({ name }) => name === session);
-    if (found) return found;
-    throw new ProblemError({
-      code: "session-missing",
-      reason: `city.toml has no agent for the session "${session}"`,
-      action: "Add the agent to city.toml, or start another one",
-    });
+  /** A person may say what the agent is called. */
+  #sessionNamed(name: string): string {
+    return recordFor(this.#session?.controller.ledger.records ?? [], name)?.session ?? name;
   }
 
   /** Only for a city that somebody starts: to look at one writes nothing into its folders. */
@@ -272,11 +268,11 @@ class OpenCityRuntime implements CityRuntime {
     await this.#queue;
   }
 
-  async #setIntent(intent: Intent): Promise<void> {
-    this.#intent = intent;
-    this.#session?.controller.update({ intent });
+  async #setWish(wish: CityWish): Promise<void> {
+    this.#wish = wish;
+    this.#session?.controller.update({ started: wish === "running" });
     this.#publish();
-    await writeIntent(this.#options.root, intent);
+    await writeWish(this.#options.root, wish);
   }
 
   #publish(): void {
@@ -291,15 +287,18 @@ class OpenCityRuntime implements CityRuntime {
       name: city?.name ?? before.name,
       provider: city?.provider.kind,
       diagnostics: this.#diagnostics,
-      problem: this.#openProblem ?? observed.problem,
+      problem: this.#openProblem ?? observed.problem ?? controller?.problem,
       agents: city
         ? agentStates(
             {
               city,
-              intent: this.#intent,
               observed,
-              restarts: controller?.restarts ?? new Map(),
+              records: controller?.ledger.records ?? [],
+              wanted: new Set(controller?.wanted.keys()),
+              drains: controller?.drains ?? new Map(),
               workOn: (session) => controller?.workOn(session),
+              failureOf: (session) => controller?.failureOf(session),
+              lastWordsOf: (alias) => controller?.lastWordsOf(alias) ?? "",
             },
             before.agents,
           )
@@ -314,7 +313,7 @@ class OpenCityRuntime implements CityRuntime {
     if (!this.#city) return this.#diagnostics.length > 0 ? "invalid" : "loading";
     if (this.#stopping) return "stopping";
     if (!synced && !this.#openProblem && !this.#session?.controller.observed.problem) return "loading";
-    return this.#intent.running ? "running" : "stopped";
+    return this.#wish === "running" ? "running" : "stopped";
   }
 }
 

@@ -33,6 +33,7 @@ import { showResolvedConfiguration } from "./show-resolved-configuration.ts";
 import { startAgent } from "./start-agent.ts";
 import { startCity } from "./start-city.ts";
 import { stopAgent } from "./stop-agent.ts";
+import { wakeAgent } from "./wake-agent.ts";
 import { stopCity } from "./stop-city.ts";
 
 /** Every command of the extension. The manifest declares the same; a test compares them. */
@@ -41,6 +42,7 @@ export const allCommands: readonly Command[] = [
   stopCity,
   startAgent,
   stopAgent,
+  wakeAgent,
   attach,
   peek,
   nudge,

@@ -6,6 +6,6 @@ export const attach: AgentCommand = {
   kind: "agent",
   id: "gascity.attach",
   title: "Attach",
-  phases: ["running"],
+  phases: ["running", "draining"],
   run: (agents, _runtime, context) => forEachAgent(agents, context.attach),
 };

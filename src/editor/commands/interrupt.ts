@@ -7,7 +7,7 @@ export const interrupt: AgentCommand = {
   kind: "agent",
   id: "gascity.interrupt",
   title: "Interrupt",
-  phases: ["running"],
+  phases: ["running", "draining"],
   async run(agents, runtime, { dialogs }) {
     await forEachAgent(agents, ({ session }) => runtime.interrupt(session));
     dialogs.mention(`Sent Ctrl-C to ${namesOf(agents)}`);

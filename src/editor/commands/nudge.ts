@@ -7,7 +7,7 @@ export const nudge: AgentCommand = {
   kind: "agent",
   id: "gascity.nudge",
   title: "Nudge",
-  phases: ["running"],
+  phases: ["running", "draining"],
   async run(agents, runtime, { dialogs }) {
     const names = namesOf(agents);
     const text = await dialogs.ask(`Nudge ${names}`, "Typed into the agent's terminal, followed by Enter");

@@ -6,6 +6,6 @@ export const peek: AgentCommand = {
   kind: "agent",
   id: "gascity.peek",
   title: "Peek",
-  phases: ["running", "exited"],
+  phases: ["running", "draining", "exited"],
   run: (agents, _runtime, context) => forEachAgent(agents, context.peek),
 };

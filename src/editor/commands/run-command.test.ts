@@ -156,7 +156,7 @@ describe("an agent's command", () => {
   it("says so when no agent fits", async () => {
     const { context, told } = desk(exampleCity({}, "stopped"));
     await runCommand(interrupt, context);
-    expect(told).toEqual(["inform Interrupt works on an agent that is running. There is none now."]);
+    expect(told).toEqual(["inform Interrupt works on an agent that is running or draining. There is none now."]);
   });
 
   it("does nothing when the choice is dismissed", async () => {

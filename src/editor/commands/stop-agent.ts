@@ -6,6 +6,6 @@ export const stopAgent: AgentCommand = {
   kind: "agent",
   id: "gascity.stopAgent",
   title: "Stop Agent",
-  phases: ["running", "starting", "waiting", "failed", "exited"],
+  phases: ["running", "draining", "starting", "waiting", "quarantined", "failed", "exited"],
   run: (agents, runtime) => forEachAgent(agents, ({ session }) => runtime.stopAgent(session)),
 };

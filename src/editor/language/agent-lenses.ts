@@ -3,6 +3,7 @@ import { attach } from "../commands/attach.ts";
 import type { AgentCommand } from "../commands/command.ts";
 import { peek } from "../commands/peek.ts";
 import { startAgent } from "../commands/start-agent.ts";
+import { wakeAgent } from "../commands/wake-agent.ts";
 import { stopAgent } from "../commands/stop-agent.ts";
 
 /** A word above an agent's table, and what a click on it does. */
@@ -21,6 +22,8 @@ export interface AgentsArgument {
 const icons: Readonly<Record<AgentPhase, string>> = {
   running: "circle-filled",
   starting: "sync~spin",
+  draining: "sign-out",
+  quarantined: "shield",
   waiting: "history",
   failed: "error",
   exited: "circle-slash",
@@ -29,10 +32,21 @@ const icons: Readonly<Record<AgentPhase, string>> = {
 };
 
 /** The worst first: what a person wants to know of many. */
-const phases: readonly AgentPhase[] = ["failed", "exited", "waiting", "starting", "stopping", "running", "stopped"];
+const phases: readonly AgentPhase[] = [
+  "failed",
+  "quarantined",
+  "exited",
+  "waiting",
+  "starting",
+  "draining",
+  "stopping",
+  "running",
+  "stopped",
+];
 
 const verbs: readonly (readonly [word: string, command: AgentCommand])[] = [
   ["Start", startAgent],
+  ["Wake Now", wakeAgent],
   ["Stop", stopAgent],
   ["Attach", attach],
   ["Peek", peek],

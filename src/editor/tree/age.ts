@@ -26,3 +26,11 @@ export function spokenAge(age: number): string {
   if (!found) return "less than a minute";
   return `${found.count} ${found.word}${found.count === 1 ? "" : "s"}`;
 }
+
+/** How long something still takes, in milliseconds: "4m 20s", "20s"; in steps of ten seconds, so that it ticks rarely. */
+export function timeLeft(left: number): string {
+  const tens = Math.ceil(left / (10 * second)) * 10;
+  const minutes = Math.floor(tens / 60);
+  const seconds = tens % 60;
+  return [minutes > 0 ? `${minutes}m` : "", seconds > 0 ? `${seconds}s` : ""].filter(Boolean).join(" ");
+}

@@ -12,6 +12,7 @@ function agent(change: Partial<AgentState>): AgentState {
     phase: "stopped",
     reason: "",
     action: "",
+    until: undefined,
     since: undefined,
     ...change,
   };

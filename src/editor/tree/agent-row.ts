@@ -1,5 +1,5 @@
 import type { AgentPhase, AgentState } from "../../runtime/city-state.ts";
-import { shortAge, spokenAge } from "./age.ts";
+import { shortAge, spokenAge, timeLeft } from "./age.ts";
 
 /** How one agent looks in the tree. Icon and colour are ids of the editor's own. */
 export interface AgentRow {
@@ -14,6 +14,8 @@ export interface AgentRow {
 const icons: Readonly<Record<AgentPhase, { readonly icon: string; readonly color: string }>> = {
   running: { icon: "circle-filled", color: "charts.green" },
   starting: { icon: "sync~spin", color: "charts.blue" },
+  draining: { icon: "sign-out", color: "charts.yellow" },
+  quarantined: { icon: "shield", color: "problemsWarningIcon.foreground" },
   waiting: { icon: "history", color: "charts.yellow" },
   failed: { icon: "error", color: "problemsErrorIcon.foreground" },
   exited: { icon: "circle-slash", color: "charts.yellow" },
@@ -24,10 +26,16 @@ const icons: Readonly<Record<AgentPhase, { readonly icon: string; readonly color
 /** The row of an agent at the time `now` (milliseconds since the epoch). */
 export function agentRow(agent: AgentState, now: number): AgentRow {
   const age = agent.since === undefined ? undefined : now - agent.since;
-  const description = [agent.phase, agent.reason, age === undefined ? "" : shortAge(age)];
+  const left = agent.until === undefined || agent.until <= now ? undefined : agent.until - now;
+  const description = [
+    left === undefined ? agent.phase : `${agent.phase}, ${timeLeft(left)} left`,
+    agent.reason,
+    age === undefined ? "" : shortAge(age),
+  ];
   const spoken = [
     agent.agent,
     age === undefined ? agent.phase : `${agent.phase} for ${spokenAge(age)}`,
+    left === undefined ? "" : `${timeLeft(left)} left`,
     agent.reason,
     agent.action,
   ];

@@ -39,7 +39,8 @@ export class AgentsView implements Disposable {
   }
 
   #keepTime(): void {
-    const needed = this.#view.visible && this.#agents.some(({ since }) => since !== undefined);
+    const needed =
+      this.#view.visible && this.#agents.some(({ since, until }) => since !== undefined || until !== undefined);
     if (needed === (this.#ticking !== undefined)) return;
     clearInterval(this.#ticking);
     this.#ticking = needed ? setInterval(() => this.#rows.refreshAges(), ageInterval) : undefined;

@@ -3,7 +3,16 @@ import type { AgentState } from "../../runtime/city-state.ts";
 import { rowChanges } from "./row-changes.ts";
 
 function agent(session: string): AgentState {
-  return { session, agent: session, template: session, phase: "running", reason: "", action: "", since: 0 };
+  return {
+    session,
+    agent: session,
+    template: session,
+    phase: "running",
+    reason: "",
+    action: "",
+    until: undefined,
+    since: 0,
+  };
 }
 
 describe("rowChanges", () => {

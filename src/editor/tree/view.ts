@@ -31,7 +31,7 @@ const welcomes: Readonly<Partial<Record<ProblemCode, ViewKind>>> = {
 
 /** Whether a session of this agent exists, in whatever shape. */
 export function isAlive(agent: AgentState): boolean {
-  return agent.phase !== "stopped" && agent.phase !== "waiting";
+  return agent.phase !== "stopped" && agent.phase !== "waiting" && agent.phase !== "quarantined";
 }
 
 /**
