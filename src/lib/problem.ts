@@ -27,6 +27,9 @@ export type ProblemCode =
   | "session-failed"
   | "timed-out"
   | "edit-refused"
+  | "bead-missing"
+  | "beads-failed"
+  | "lock-held"
   | "unsupported"
   | "internal";
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { argv, cwd, env, pid } from "node:process";
-import { lockFile } from "../machine/file-lock.ts";
+import { lockFile } from "../../src/lib/file-lock.ts";
 import {
   type ClusterState,
   type ClusterUser,
@@ -41,7 +41,7 @@ export interface ClusterStatus extends Cluster {
 export async function keepCluster(report: (step: string) => void): Promise<boolean> {
   if (givenCluster()) return false;
   await prepareMachine();
-  await using _lock = await lockFile(clusterLock());
+  await using _lock = await lockFile(clusterLock(), { wait: Infinity });
   const { state, started } = await bringUp(report);
   await writeClusterState({ ...state, kept: true });
   return started;
@@ -61,7 +61,7 @@ export async function leaseCluster(report: (step: string) => void): Promise<Clus
     pid,
     startTime: startTimeOf(pid) ?? "",
   };
-  await using _lock = await lockFile(clusterLock());
+  await using _lock = await lockFile(clusterLock(), { wait: Infinity });
   try {
     const { state } = await bringUp(report);
     await writeClusterState({ ...state, users: [...livingUsers(state), user] });
@@ -74,7 +74,7 @@ export async function leaseCluster(report: (step: string) => void): Promise<Clus
 }
 
 async function endLease({ id }: ClusterUser): Promise<void> {
-  await using _lock = await lockFile(clusterLock());
+  await using _lock = await lockFile(clusterLock(), { wait: Infinity });
   const state = await readClusterState();
   if (state) await writeClusterState({ ...state, users: state.users.filter((user) => user.id !== id) });
   await removeUnused();
@@ -91,7 +91,7 @@ async function removeUnused(): Promise<void> {
  */
 export async function removeOwnCluster(force: boolean): Promise<boolean> {
   if (givenCluster()) return false;
-  await using _lock = await lockFile(clusterLock());
+  await using _lock = await lockFile(clusterLock(), { wait: Infinity });
   if (!existsSync(clusterFolder())) return false;
   const users = livingUsers(await readClusterState());
   if (users.length > 0 && !force) {

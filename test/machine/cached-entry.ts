@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "./cache-folder.ts";
-import { lockFile } from "./file-lock.ts";
+import { lockFile } from "../../src/lib/file-lock.ts";
 
 const unusedMilliseconds = 30 * 24 * 3600 * 1000;
 
@@ -23,7 +23,7 @@ export async function cachedEntry(entry: CacheEntry): Promise<string> {
   const key = createHash("sha256").update(entry.recipe).digest("hex").slice(0, 16);
   const folder = join(parent, `${entry.name}-${key}`);
   if (await use(folder)) return folder;
-  await using _lock = await lockFile(join(parent, `${entry.name}.lock`));
+  await using _lock = await lockFile(join(parent, `${entry.name}.lock`), { wait: Infinity });
   if (await use(folder)) return folder;
   // Under the lock nobody else builds: what is unfinished here was left by a crash.
   const unfinished = join(parent, `${entry.name}-unfinished`);
