@@ -27,6 +27,7 @@ export type ProblemCode =
   | "session-failed"
   | "timed-out"
   | "edit-refused"
+  | "events-failed"
   | "unsupported"
   | "internal";
 
