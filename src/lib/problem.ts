@@ -30,6 +30,7 @@ export type ProblemCode =
   | "bead-missing"
   | "beads-failed"
   | "lock-held"
+  | "events-failed"
   | "unsupported"
   | "internal";
 
