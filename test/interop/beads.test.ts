@@ -121,6 +121,19 @@ describe.skipIf(gc === undefined)("a file of beads that gc shares", () => {
     expect(beads).toHaveLength(1 + 50 + 100);
   });
 
+  it("is a rig's own where gc keeps one for each", async () => {
+    writeCity(root, {
+      "city.toml": `${city}[[rigs]]\nname = "app"\npath = "rig"\n[[agent]]\nname = "dev"\ndir = "app"\nstart_command = "cat"\n`,
+      ".gc/file-beads-layout": "scope-local-v1\n",
+    });
+    const rig = new FileBeadStore(await beadsFile(root, join(root, "rig")), silentLog);
+    await rig.create({ title: "made here" });
+    // gc goes on to refuse it, for its id names no rig: so it does with beads of its own.
+    await runGc(root, "sling", "dev", "in the rig");
+    expect((await rig.list({ all: true })).map(({ title }) => title)).toEqual(["made here", "in the rig"]);
+    expect(await store.list({ all: true })).toEqual([]);
+  });
+
   it("tells here at once what gc writes", async () => {
     await gcDoes("session", "new", "worker", "--no-attach");
     const seen: string[] = [];

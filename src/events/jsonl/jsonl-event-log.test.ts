@@ -8,6 +8,10 @@ import {
   readlink,
   rename,
   rm,
+<<<<<<< HEAD
+=======
+  rmdir,
+>>>>>>> main
   truncate,
   writeFile,
 } from "node:fs/promises";
@@ -209,6 +213,20 @@ describe.concurrent("a watch of the file", () => {
     log.dispose();
   });
 
+<<<<<<< HEAD
+=======
+  it("says once that it cannot read, and goes on when it can", async ({ file }) => {
+    await mkdir(file.path);
+    const seen = watch(file.open(20));
+    const told = [expect.stringMatching(/^warn: Events of .*EISDIR/u)];
+    await vi.waitFor(() => expect(file.told).toEqual(told), soon);
+    await rmdir(file.path);
+    await writeFile(file.path, lines(eventLine(1, "one")));
+    await seen("1 one");
+    expect(file.told).toEqual(told);
+  });
+
+>>>>>>> main
   it("hands out nothing more once its listener has ended it", async ({ file }) => {
     const many = Array.from({ length: 10_000 }, (_, index) => eventLine(index + 1, "many"));
     await writeFile(file.path, lines(...many));
