@@ -25,12 +25,6 @@ async function isFree(): Promise<boolean> {
 async function otherHolder(): Promise<ChildProcess> {
   const script = `
     import { lockFile } from ${JSON.stringify(join(import.meta.dirname, "file-lock.ts"))};
-<<<<<<< HEAD
-    globalThis.lock = await lockFile(${JSON.stringify(file)});
-    console.log("held");
-    setInterval(() => {}, 1000);`;
-  const child = spawn(execPath, ["--input-type=module", "--eval", script], { stdio: ["ignore", "pipe", "inherit"] });
-=======
     await lockFile(${JSON.stringify(file)});
     // It is held although nobody keeps it.
     await new Promise(setImmediate);
@@ -41,7 +35,6 @@ async function otherHolder(): Promise<ChildProcess> {
   const child = spawn(execPath, ["--expose-gc", "--input-type=module", "--eval", script], {
     stdio: ["ignore", "pipe", "inherit"],
   });
->>>>>>> main
   await once(child.stdout, "data");
   return child;
 }

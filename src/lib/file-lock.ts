@@ -7,11 +7,7 @@ import { platform } from "node:process";
 import { text } from "node:stream/consumers";
 import { ProblemError } from "./problem.ts";
 
-<<<<<<< HEAD
-/** A lock on a file, held until disposed. The kernel lets go of it when this process dies, however it dies. */
-=======
 /** A lock on a file, held until disposed, also when nobody keeps this object. The kernel lets go of it when this process dies, however it dies. */
->>>>>>> main
 export type FileLock = AsyncDisposable;
 
 /** How long to wait, in milliseconds, and the mode of a lock file that is made. */
@@ -23,22 +19,15 @@ interface LockOptions {
 /** BSD's O_EXLOCK, which Node does not name. Untried. */
 const exclusiveLock = 0x20;
 const attempts = { shortest: 5, longest: 100 };
-<<<<<<< HEAD
-=======
 /** Node closes an open file that nobody knows any more. */
 const held = new Set<FileHandle>();
->>>>>>> main
 
 /**
  * Waits until this process alone holds flock(2)'s exclusive lock on `file`, as gc takes it. The file is made if it is not
  * there and stays. Fails with `lock-held` when somebody else still has it after `wait`, ten seconds unless told.
  */
 export async function lockFile(file: string, { wait = 10_000, mode }: LockOptions = {}): Promise<FileLock> {
-<<<<<<< HEAD
-  const lock = await acquire(file, mode, wait);
-=======
   const lock = await acquire(file, wait, mode);
->>>>>>> main
   if (lock) return lock;
   throw new ProblemError({
     code: "lock-held",
@@ -49,23 +38,6 @@ export async function lockFile(file: string, { wait = 10_000, mode }: LockOption
 
 /** As `lockFile`, without waiting: undefined when somebody else has the lock. */
 export function tryLockFile(file: string, { mode }: Pick<LockOptions, "mode"> = {}): Promise<FileLock | undefined> {
-<<<<<<< HEAD
-  return acquire(file, mode, 0);
-}
-
-async function acquire(file: string, mode: number | undefined, wait: number): Promise<FileLock | undefined> {
-  await mkdir(dirname(file), { recursive: true });
-  if (platform === "darwin") return openLocked(file, mode, Date.now() + wait);
-  const handle = await open(file, constants.O_RDWR | constants.O_CREAT, mode ?? 0o644);
-  try {
-    if (await lockHandle(handle, file, wait)) return handle;
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
-  await handle.close();
-  return undefined;
-=======
   return acquire(file, 0, mode);
 }
 
@@ -93,7 +65,6 @@ async function openAndLock(file: string, mode: number, wait: number): Promise<Fi
     if (!locked) await handle.close();
   }
   return locked ? handle : undefined;
->>>>>>> main
 }
 
 /**
@@ -121,19 +92,11 @@ async function lockHandle(handle: FileHandle, file: string, wait: number): Promi
   }
 }
 
-<<<<<<< HEAD
-async function openLocked(file: string, mode: number | undefined, deadline: number): Promise<FileLock | undefined> {
-  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NONBLOCK | exclusiveLock;
-  for (let pause = attempts.shortest; ; pause = Math.min(pause * 2, attempts.longest)) {
-    try {
-      return await open(file, flags, mode ?? 0o644);
-=======
 async function openLocked(file: string, mode: number, deadline: number): Promise<FileHandle | undefined> {
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NONBLOCK | exclusiveLock;
   for (let pause = attempts.shortest; ; pause = Math.min(pause * 2, attempts.longest)) {
     try {
       return await open(file, flags, mode);
->>>>>>> main
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
     }

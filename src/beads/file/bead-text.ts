@@ -92,15 +92,9 @@ function withMember(
   text: string | undefined,
   isLater: (name: string) => boolean,
 ): readonly JsonMember[] {
-<<<<<<< HEAD
-  // The last one of a name is the one that counts.
-  const place = members.findLastIndex((member) => member.name === name);
-  if (text === undefined) return place < 0 ? members : members.toSpliced(place, 1);
-=======
   if (text === undefined) return members.filter((member) => member.name !== name);
   // The last one of a name is the one that counts.
   const place = members.findLastIndex((member) => member.name === name);
->>>>>>> main
   if (place >= 0) return members.with(place, { ...(members[place] ?? goMember(name, text)), text });
   const later = members.findIndex((member) => isLater(member.name));
   return members.toSpliced(later < 0 ? members.length : later, 0, goMember(name, text));

@@ -10,10 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-<<<<<<< HEAD
-=======
   utimesSync,
->>>>>>> main
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -158,8 +155,6 @@ describe("the file", () => {
     expect(await store.get("gc-1")).toMatchObject({ assignee: "mayor", status: "hooked", type: "weird" });
   });
 
-<<<<<<< HEAD
-=======
   it("is read again while it is so young that its time and size may be those of another state", async () => {
     const write = (title: string): void => {
       mkdirSync(dirname(file), { recursive: true });
@@ -174,7 +169,6 @@ describe("the file", () => {
     expect((await store.get("gc-1")).title).toBe("two");
   });
 
->>>>>>> main
   it("gives ids that nobody has", async () => {
     put(JSON.stringify({ seq: 1, beads: [bead("gc-2"), bead("gc-3")] }));
     expect((await store.create({ title: "x" })).id).toBe("gc-4");

@@ -9,11 +9,7 @@ import { type BeadQuery, findBeads } from "../bead-query.ts";
 import type { BeadEdit, BeadSnapshot, BeadStore, DependencyDirection } from "../bead-store.ts";
 import { readyBeads } from "../ready-beads.ts";
 import { ContentDraft } from "./content-draft.ts";
-<<<<<<< HEAD
-import { fileBroken, readIfChanged, replaceFile } from "./store-file.ts";
-=======
 import { type FileState, fileBroken, readIfChanged, replaceFile } from "./store-file.ts";
->>>>>>> main
 import { type StoreContent, emptyContent, parseStore, storeText } from "./store-text.ts";
 import { watchFile } from "./watch-file.ts";
 
@@ -36,12 +32,8 @@ export class FileBeadStore implements BeadStore {
   #watches = 0;
   #watching: Disposable | undefined;
   #content = emptyContent;
-<<<<<<< HEAD
-  #stamp = "";
-=======
   /** What was last read or written. */
   #state: FileState = { stamp: "", text: undefined };
->>>>>>> main
   #snapshot: BeadSnapshot = { synced: false, beads: new Map(), dependencies: [], problem: undefined };
   /** Whoever looks at the file or replaces it does so after those before. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -146,15 +138,10 @@ export class FileBeadStore implements BeadStore {
   /** Takes in what is new in the file. */
   async #look(): Promise<BeadSnapshot> {
     try {
-<<<<<<< HEAD
-      const read = await readIfChanged(this.#file, this.#stamp);
-      return read ? this.#adopt(this.#parse(read.text), read.stamp) : this.#publish({ problem: undefined });
-=======
       const state = await readIfChanged(this.#file, this.#state.stamp);
       if (!state) return this.#publish({ problem: undefined });
       const content = state.text === this.#state.text ? this.#content : this.#parse(state.text);
       return this.#adopt(content, state);
->>>>>>> main
     } catch (error) {
       this.#publish({ problem: problemOf(error) });
       throw error;
@@ -170,17 +157,10 @@ export class FileBeadStore implements BeadStore {
     }
   }
 
-<<<<<<< HEAD
-  #adopt(content: StoreContent, stamp: string): BeadSnapshot {
-    const { beads, dependencies } = this.#content;
-    this.#content = content;
-    this.#stamp = stamp;
-=======
   #adopt(content: StoreContent, state: FileState): BeadSnapshot {
     const { beads, dependencies } = this.#content;
     this.#content = content;
     this.#state = state;
->>>>>>> main
     return this.#publish({
       synced: true,
       problem: undefined,
@@ -237,15 +217,11 @@ export class FileBeadStore implements BeadStore {
         batch.reject(error);
       }
     }
-<<<<<<< HEAD
-    if (content !== this.#content) this.#adopt(content, await replaceFile(this.#file, storeText(content)));
-=======
     if (content !== this.#content) {
       const text = storeText(content);
       await replaceFile(this.#file, text);
       this.#adopt(content, { stamp: "", text });
     }
->>>>>>> main
     const { beads } = this.#snapshot;
     for (const { batch, ids } of done) batch.resolve(ids.map((id) => (id === undefined ? id : beads.get(id))));
   }

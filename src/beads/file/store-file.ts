@@ -2,24 +2,15 @@ import type { BigIntStats } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { ProblemError } from "../../lib/problem.ts";
 
-<<<<<<< HEAD
-/** The text of a file, and what tells this state of it from others. */
-export interface FileState {
-=======
 /** A file as it was read. */
 export interface FileState {
   /** Tells this state of the file from others; empty when it cannot. */
->>>>>>> main
   readonly stamp: string;
   /** Undefined when there is no file. */
   readonly text: string | undefined;
 }
 
 const missing: FileState = { stamp: "missing", text: undefined };
-<<<<<<< HEAD
-
-/** Reads a file; undefined when it is still the one that `stamp` tells of. */
-=======
 /**
  * A file younger than this, in milliseconds, may change again within one tick of the clock that dates it; that it is replaced
  * by another is not enough then, since its inode is soon used again.
@@ -27,32 +18,22 @@ const missing: FileState = { stamp: "missing", text: undefined };
 const young = 100;
 
 /** Reads a file; undefined when it is surely the one that `stamp` tells of. */
->>>>>>> main
 export async function readIfChanged(file: string, stamp: string): Promise<FileState | undefined> {
   try {
     if (stampOf(await stat(file, { bigint: true })) === stamp) return undefined;
     await using handle = await open(file);
     // Of the open file: another one may have taken its name since.
-<<<<<<< HEAD
-    return { stamp: stampOf(await handle.stat({ bigint: true })), text: await handle.readFile("utf8") };
-=======
     const stats = await handle.stat({ bigint: true });
     const old = Date.now() - Number(stats.mtimeMs) > young;
     return { stamp: old ? stampOf(stats) : "", text: await handle.readFile("utf8") };
->>>>>>> main
   } catch (error) {
     if (isMissing(error)) return stamp === missing.stamp ? undefined : missing;
     throw fileProblem(file, `it cannot be read (${messageOf(error)})`, "See that you may read it", error);
   }
 }
 
-<<<<<<< HEAD
-/** Puts a file in the place of the one that is there, with its mode; a crash leaves the one or the other. Its stamp. */
-export async function replaceFile(file: string, text: string): Promise<string> {
-=======
 /** Puts a file in the place of the one that is there, with its mode; a crash leaves the one or the other. */
 export async function replaceFile(file: string, text: string): Promise<void> {
->>>>>>> main
   const fresh = `${file}.gascity`;
   try {
     const mode = await modeOf(file);
@@ -61,22 +42,10 @@ export async function replaceFile(file: string, text: string): Promise<void> {
     await handle.writeFile(text);
     await handle.sync();
     await rename(fresh, file);
-<<<<<<< HEAD
-    return stampOf(await handle.stat({ bigint: true }));
-  } catch (error) {
-    await rm(fresh, { force: true }).catch(() => undefined);
-    throw fileProblem(
-      file,
-      `it cannot be written (${messageOf(error)})`,
-      "See that its disk has room and you may write there",
-      error,
-    );
-=======
   } catch (error) {
     await rm(fresh, { force: true }).catch(() => undefined);
     const action = "See that its disk has room and you may write there";
     throw fileProblem(file, `it cannot be written (${messageOf(error)})`, action, error);
->>>>>>> main
   }
 }
 

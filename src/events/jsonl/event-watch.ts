@@ -61,10 +61,7 @@ export class EventWatch implements Disposable {
       } catch (error) {
         if (!this.#failing) this.#log.warn(`Events of ${this.#path} cannot be read: ${problemOf(error).reason}`);
         this.#failing = true;
-<<<<<<< HEAD
-=======
         await this.#close();
->>>>>>> main
       }
     }
     this.#looking = false;
@@ -124,12 +121,8 @@ export class EventWatch implements Disposable {
   async #close(): Promise<void> {
     const file = this.#file;
     this.#file = undefined;
-<<<<<<< HEAD
-    await file?.close();
-=======
     // Nothing was written to it that could be lost.
     await file?.close().catch(() => undefined);
->>>>>>> main
   }
 }
 

@@ -37,11 +37,7 @@ describe.concurrent("recording", () => {
     await log.record(event);
     expect(file.told.slice(2)).toEqual([expect.stringMatching(/^error: Events cannot be written/u)]);
     log.dispose();
-<<<<<<< HEAD
-    expect(file.told.slice(3)).toEqual(["warn: Gave up 1 events that could not be written"]);
-=======
     expect(file.told.slice(3)).toEqual(["warn: Events that could not be written are lost: 1"]);
->>>>>>> main
   });
 
   it("keeps no more than the last thousand", async ({ file }) => {

@@ -51,11 +51,7 @@ export class EventWriter implements Disposable {
   dispose(): void {
     this.#disposed = true;
     clearTimeout(this.#timer);
-<<<<<<< HEAD
-    if (this.#failures > 0) this.#log.warn(`Gave up ${this.#queue.length} events that could not be written`);
-=======
     if (this.#failures > 0) this.#log.warn(`Events that could not be written are lost: ${this.#queue.length}`);
->>>>>>> main
   }
 
   #start(): void {

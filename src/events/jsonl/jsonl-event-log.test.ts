@@ -8,10 +8,7 @@ import {
   readlink,
   rename,
   rm,
-<<<<<<< HEAD
-=======
   rmdir,
->>>>>>> main
   truncate,
   writeFile,
 } from "node:fs/promises";
@@ -213,8 +210,6 @@ describe.concurrent("a watch of the file", () => {
     log.dispose();
   });
 
-<<<<<<< HEAD
-=======
   it("says once that it cannot read, and goes on when it can", async ({ file }) => {
     await mkdir(file.path);
     const seen = watch(file.open(20));
@@ -226,7 +221,6 @@ describe.concurrent("a watch of the file", () => {
     expect(file.told).toEqual(told);
   });
 
->>>>>>> main
   it("hands out nothing more once its listener has ended it", async ({ file }) => {
     const many = Array.from({ length: 10_000 }, (_, index) => eventLine(index + 1, "many"));
     await writeFile(file.path, lines(...many));

@@ -16,21 +16,11 @@ import { mayPass } from "./line-head.ts";
 import { longestLine } from "./line-limit.ts";
 import { linesBackwards } from "./lines-backwards.ts";
 
-<<<<<<< HEAD
-/** How often to look without having been told, in milliseconds. */
-const usualPatrol = 10_000;
-
-=======
->>>>>>> main
 export interface JsonlEventLogOptions {
   /** The city's folder. */
   readonly root: string;
   readonly log: Log;
-<<<<<<< HEAD
-  /** How often to look for events without having been told of a change, in milliseconds. */
-=======
   /** How often to look for events without having been told of a change, in milliseconds: 10,000. */
->>>>>>> main
   readonly patrol?: number;
 }
 
@@ -47,14 +37,9 @@ class JsonlEventLog implements EventLog {
   readonly #written = new Emitter<void>();
   readonly #writer: EventWriter;
   readonly #watches = new Set<Disposable>();
-<<<<<<< HEAD
-
-  constructor({ root, log, patrol = usualPatrol }: JsonlEventLogOptions) {
-=======
   #disposed = false;
 
   constructor({ root, log, patrol = 10_000 }: JsonlEventLogOptions) {
->>>>>>> main
     this.#path = join(root, ".gc", "events.jsonl");
     this.#log = log;
     this.#patrol = patrol;
@@ -90,18 +75,12 @@ class JsonlEventLog implements EventLog {
       this.#watches.delete(watch);
     });
     this.#watches.add(watch);
-<<<<<<< HEAD
-=======
     if (this.#disposed) watch.dispose();
->>>>>>> main
     return watch;
   }
 
   dispose(): void {
-<<<<<<< HEAD
-=======
     this.#disposed = true;
->>>>>>> main
     for (const watch of this.#watches) watch.dispose();
     this.#writer.dispose();
   }

@@ -42,21 +42,11 @@ describe("linesBackwards", () => {
     expect(await backwards(path, 3, 4)).toEqual(["rest", "three", "two"]);
   });
 
-<<<<<<< HEAD
-  it.each([
-    ["in between", (long: string) => `a\n${long}\nb\n`],
-    ["first", (long: string) => `${long}\na\nb\n`],
-    ["last", (long: string) => `a\nb\n${long}`],
-  ])("leaves out a line that is too long %s", async (_, textWith) => {
-    const folder = await mkdtemp(join(tmpdir(), "gascity-lines-"));
-    const path = join(folder, "lines");
-=======
   it.for([
     ["in between", (long: string) => `a\n${long}\nb\n`],
     ["first", (long: string) => `${long}\na\nb\n`],
     ["last", (long: string) => `a\nb\n${long}`],
   ] as const)("leaves out a line that is too long %s", async ([, textWith], { path }) => {
->>>>>>> main
     for (const [line, expected] of [
       [longest, 3],
       [`${longest}x`, 2],
@@ -65,39 +55,18 @@ describe("linesBackwards", () => {
       await writeFile(path, textWith(line));
       expect(await backwards(path)).toHaveLength(expected);
     }
-<<<<<<< HEAD
-    await rm(folder, { recursive: true });
-=======
->>>>>>> main
   });
 });
 
 describe("AppendedLines", () => {
   it("is each line once, wherever the file ended at a look", async ({ path }) => {
     await fc.assert(
-<<<<<<< HEAD
-      fc.asyncProperty(fc.array(text), chunkSize, async (parts, chunkSize) => {
-=======
       fc.asyncProperty(text, fc.array(fc.nat(100)), chunkSize, async (text, cuts, chunkSize) => {
         const bytes = Buffer.from(text);
->>>>>>> main
         await writeFile(path, "");
         await using file = await open(path, "r");
         const lines = new AppendedLines(chunkSize);
         const read: string[] = [];
-<<<<<<< HEAD
-        let all = "";
-        // Cut within characters too.
-        for (const part of parts
-          .map((part) => Buffer.from(part))
-          .flatMap((bytes) => [bytes.subarray(0, 1), bytes.subarray(1)])) {
-          await appendFile(path, part);
-          expect(await lines.stands(file)).toBe(true);
-          for await (const some of lines.read(file, (await file.stat()).size)) read.push(...some);
-        }
-        all = Buffer.concat(parts.map((part) => Buffer.from(part))).toString();
-        expect(read).toEqual(all.split("\n").slice(0, -1));
-=======
         let written = 0;
         // Within characters too.
         for (const end of [...cuts.toSorted((first, second) => first - second), bytes.length]) {
@@ -107,7 +76,6 @@ describe("AppendedLines", () => {
           for await (const some of lines.read(file, written)) read.push(...some);
         }
         expect(read).toEqual(text.split("\n").slice(0, -1));
->>>>>>> main
       }),
     );
   });
