@@ -283,7 +283,7 @@ export class SimulatedCity {
     if (action.kind === "stop") {
       if (fails) return;
       this.runtimes.delete(session);
-      if (action.then) this.#patch(action.then.id, action.then.patch, false);
+      if (action.after) this.#patch(action.after.id, action.after.patch, false);
     } else if (action.kind === "start") {
       const [record] = this.records.filter(({ id }) => id === action.record.id);
       if (fails || !runtime) {

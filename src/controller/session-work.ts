@@ -74,7 +74,7 @@ export class SessionWork implements Disposable {
         void settled(this.#start(action.record, city));
         break;
       case "stop":
-        void settled(this.stop(action.session, action.message, action.then));
+        void settled(this.stop(action.session, action.message, action.after));
         break;
       case "run-live":
         void settled(this.#runLive(action.record, city));
@@ -94,7 +94,7 @@ export class SessionWork implements Disposable {
   async stop(
     session: string,
     message = "",
-    then?: { readonly id: string; readonly patch: RecordPatch },
+    after?: { readonly id: string; readonly patch: RecordPatch },
   ): Promise<void> {
     const { provider, ledger, log, record } = this.#tools;
     const work = this.#work.get(session);
@@ -108,7 +108,7 @@ export class SessionWork implements Disposable {
       const alias = ledger.records.find((other) => other.session === session)?.alias ?? session;
       record("session.stopped", alias, message);
       log.info(`${alias} stopped${message && `: ${message}`}`);
-      if (then) await ledger.write([{ kind: "patch", ...then }], Date.now());
+      if (after) await ledger.write([{ kind: "patch", ...after }], Date.now());
     });
   }
 

@@ -156,7 +156,7 @@ function strangerRow(status: SessionStatus): AgentState {
 }
 
 function rowOf(names: Pick<AgentState, "session" | "agent" | "template">, status: SessionStatus | undefined): MakeRow {
-  return (phase, reason = "", action = "", until = undefined) => ({
+  return (phase, reason = "", action = "", until) => ({
     ...names,
     phase,
     reason,

@@ -178,7 +178,7 @@ describe("the table", () => {
     expect(asked).toMatchObject({ actions: [{ kind: "drain", reason: "orphaned" }], wakeAt: noon + 2 * second });
     expect(asked.happenings).toMatchObject([{ type: "session.draining", message: "orphaned" }]);
     const later = ofCoder({}, { ...orphan, drains: asked.drains, now: noon + 2 * second });
-    expect(later.actions).toMatchObject([{ kind: "stop", then: { patch: { state: "asleep" } } }]);
+    expect(later.actions).toMatchObject([{ kind: "stop", after: { patch: { state: "asleep" } } }]);
   });
 
   it("4: waits for one with work until the deadline", () => {
@@ -210,7 +210,7 @@ describe("the table", () => {
     const decision = ofMayor({}, { fact: facts({ alive: false, screen: "panic: out of memory" }) });
     expect(decision.happenings).toMatchObject([{ type: "session.crashed", message: "panic: out of memory" }]);
     expect(decision.actions).toMatchObject([
-      { kind: "stop", then: { patch: { state: "asleep", sleep_reason: "crash" } } },
+      { kind: "stop", after: { patch: { state: "asleep", sleep_reason: "crash" } } },
     ]);
   });
 
@@ -230,7 +230,7 @@ describe("the table", () => {
   it("8: ends a session that says it has finished", () => {
     const decision = ofMayor({}, { fact: facts({ drainAcknowledged: true }) });
     expect(decision.actions).toMatchObject([
-      { kind: "stop", message: "drain acknowledged by agent", then: { patch: { state: "drained" } } },
+      { kind: "stop", message: "drain acknowledged by agent", after: { patch: { state: "drained" } } },
     ]);
   });
 
@@ -267,14 +267,14 @@ describe("the table", () => {
       ofMayor({ restart_requested: "true" }),
     ]) {
       expect(decision.actions).toMatchObject([
-        { kind: "stop", then: { patch: { gascity_started: "", restart_requested: "", session_key: "" } } },
+        { kind: "stop", after: { patch: { gascity_started: "", restart_requested: "", session_key: "" } } },
       ]);
     }
   });
 
   it("12: starts a named session anew when its configuration changed", () => {
     const decision = ofMayor({ gascity_started: startedFrom("another") });
-    expect(decision.actions).toMatchObject([{ kind: "stop", then: { patch: { gascity_started: "" } } }]);
+    expect(decision.actions).toMatchObject([{ kind: "stop", after: { patch: { gascity_started: "" } } }]);
     expect(decision.happenings).toMatchObject([{ type: "session.draining", message: "config drift detected" }]);
   });
 
@@ -303,7 +303,7 @@ describe("the table", () => {
   it("14: starts an idle session anew", () => {
     const agent = namedAgent("mayor", true, { idleTimeout: minute });
     const decision = ofMayor({}, { agent, fact: facts({ lastActivity: noon - 2 * minute }) });
-    expect(decision.actions).toMatchObject([{ kind: "stop", then: { patch: { sleep_reason: "idle-timeout" } } }]);
+    expect(decision.actions).toMatchObject([{ kind: "stop", after: { patch: { sleep_reason: "idle-timeout" } } }]);
     expect(decision.happenings).toMatchObject([{ type: "session.idle_killed" }]);
     const asleep = { state: "asleep", sleep_reason: "idle-timeout" };
     expect(ofMayor(asleep, gone).actions).toMatchObject([{ kind: "start" }]);
@@ -336,7 +336,7 @@ describe("holds", () => {
 
   it("end a session, and keep it from being started", () => {
     const decision = ofMayor({ held_until: far });
-    expect(decision.actions).toMatchObject([{ kind: "stop", then: { patch: { state: "suspended" } } }]);
+    expect(decision.actions).toMatchObject([{ kind: "stop", after: { patch: { state: "suspended" } } }]);
     expect(decision.happenings).toMatchObject([{ type: "session.suspended" }]);
     expect(ofMayor({ held_until: far, state: "suspended" }, gone).actions).toEqual([]);
   });

@@ -159,7 +159,7 @@ function comingUp({ id }: SessionRecord, status: SessionStatus, { now, since, dr
   const abandoned = Math.max(status.createdAt, since) + abandonedAfter;
   if (abandoned > now) return { ...kept, wakeAt: abandoned };
   const message = "its start was left in the middle";
-  return { actions: [{ kind: "stop", session: status.name, message, then: undefined }] };
+  return { actions: [{ kind: "stop", session: status.name, message, after: undefined }] };
 }
 
 function workByRecord({ records, work }: World): ReadonlyMap<string, readonly AssignedWork[]> {

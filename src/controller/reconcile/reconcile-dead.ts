@@ -67,7 +67,7 @@ function unwanted(session: DeadSession, { work }: Pick<World, "work">): Verdict 
 
 /** Takes away what is left of it. */
 function clear({ record: { session } }: DeadSession): Action {
-  return { kind: "stop", session, message: "", then: undefined };
+  return { kind: "stop", session, message: "", after: undefined };
 }
 
 function patch({ id }: SessionRecord, changes: RecordPatch) {

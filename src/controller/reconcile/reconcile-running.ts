@@ -37,8 +37,8 @@ export function reconcileRunning(session: RunningSession, world: Pick<World, "ci
     return patch(record, { ...asleep("name-taken", now) });
   }
   if (facts.drainAcknowledged) {
-    const then = hasWork ? asleep("drained", now) : drained(now);
-    return { actions: [stop(record, then, "drain acknowledged by agent")] };
+    const after = hasWork ? asleep("drained", now) : drained(now);
+    return { actions: [stop(record, after, "drain acknowledged by agent")] };
   }
   if (facts.restartRequested || record.restartRequested) {
     return { actions: [stop(record, reset(now), "restart requested")] };
@@ -63,8 +63,8 @@ function zombie({ record, drain }: RunningSession, { screen }: SessionFacts, now
 
 function heldBack({ record, hold }: RunningSession, now: number): Verdict | undefined {
   if (hold === undefined) return undefined;
-  const then: RecordPatch = { ...asleep(hold, now), ...(hold === "user-hold" && { state: "suspended" }) };
-  return { actions: [stop(record, then, "")], happenings: [happening("session.suspended", record, hold)] };
+  const after: RecordPatch = { ...asleep(hold, now), ...(hold === "user-hold" && { state: "suspended" }) };
+  return { actions: [stop(record, after, "")], happenings: [happening("session.suspended", record, hold)] };
 }
 
 /** Its configuration is another one than it was started from (rows 12 and 13). */
@@ -74,9 +74,9 @@ function changed(session: RunningSession, { city, now }: Pick<World, "city" | "n
   const hashes = sessionHashes(agent.configOf(record));
   if (hashes.core !== record.startedFrom.core) {
     if (record.origin === "named") {
-      const then = { ...reset(now), sleep_reason: "config-drift" };
+      const after = { ...reset(now), sleep_reason: "config-drift" };
       const message = "config drift detected";
-      return { actions: [stop(record, then, message)], happenings: [happening("session.draining", record, message)] };
+      return { actions: [stop(record, after, message)], happenings: [happening("session.draining", record, message)] };
     }
     if (facts?.attached) return keep(session);
     return finish(session, "config-drift", city.controller.driftDrainTimeout, now);
@@ -139,8 +139,8 @@ function finish(session: RunningSession, reason: DrainReason, limit: number, now
   }
   const end = endOf(drain, hasWork);
   if (end > now) return { drain, wakeAt: end };
-  const then = reason === "config-drift" ? { ...reset(now), sleep_reason: "config-drift" } : asleep(reason, now);
-  return { actions: [stop(record, then, reason === "config-drift" ? "config drift" : reason)] };
+  const after = reason === "config-drift" ? { ...reset(now), sleep_reason: "config-drift" } : asleep(reason, now);
+  return { actions: [stop(record, after, reason === "config-drift" ? "config drift" : reason)] };
 }
 
 function endOf({ since, deadline }: Drain, hasWork: boolean): number {
@@ -155,8 +155,8 @@ function patch({ id }: SessionRecord, changes: RecordPatch): Verdict {
   return { changes: [{ kind: "patch", id, patch: changes }] };
 }
 
-function stop({ id, session }: SessionRecord, then: RecordPatch, message: string): Action & { kind: "stop" } {
-  return { kind: "stop", session, message, then: { id, patch: then } };
+function stop({ id, session }: SessionRecord, after: RecordPatch, message: string): Action & { kind: "stop" } {
+  return { kind: "stop", session, message, after: { id, patch: after } };
 }
 
 /** The events of a death; `message` says what is known of it. */

@@ -140,6 +140,6 @@ export function closed(reason: string, now: number): RecordPatch {
 }
 
 /** A time as gc writes it into a bead: RFC 3339 to the second, UTC. */
-export function stamp(time: number): string {
+function stamp(time: number): string {
   return new Date(time).toISOString().replace(/\.\d+Z$/u, "Z");
 }

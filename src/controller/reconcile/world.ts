@@ -88,7 +88,7 @@ export type Action =
       /** For the event; empty when there is nothing to say. */
       readonly message: string;
       /** What the ledger says once it is gone. */
-      readonly then: { readonly id: string; readonly patch: RecordPatch } | undefined;
+      readonly after: { readonly id: string; readonly patch: RecordPatch } | undefined;
     }
   /** Tells the agent to finish. */
   | { readonly kind: "drain"; readonly record: SessionRecord; readonly reason: DrainReason }
