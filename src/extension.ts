@@ -28,6 +28,14 @@ export interface GasCityApi {
   runtime(): CityRuntime | undefined;
 }
 
+/** What has to be done before this window's part of the editor ends. */
+let close: () => Promise<void> = async () => {};
+
+/** Hands control of the city back, so that the next window or controller takes it up at once. Agents go on. */
+export async function deactivate(): Promise<void> {
+  await close();
+}
+
 /** Composes the editor's parts around the city of this window. */
 export async function activate(context: vscode.ExtensionContext): Promise<GasCityApi> {
   const own = <T extends vscode.Disposable>(part: T): T => {
@@ -35,8 +43,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<GasCit
     return part;
   };
   const log = own(vscode.window.createOutputChannel("Gas City", { log: true }));
-  const city = own(new WorkspaceCity((root) => openCityRuntime({ root, log, env: process.env })));
+  const city = own(new WorkspaceCity((root) => openCityRuntime({ root, log, env: process.env, kind: "editor" })));
   const runtime = (): CityRuntime | undefined => city.runtime;
+  close = () => city.close();
   const terminals = own(new AgentTerminals(runtime, context.workspaceState));
   const peeks = own(new PeekDocuments(runtime));
   const hasProgram = programOnPath(process.env);

@@ -285,7 +285,7 @@ export class SimulatedCity {
       this.runtimes.delete(session);
       if (action.after) this.#patch(action.after.id, action.after.patch, false);
     } else if (action.kind === "start") {
-      const [record] = this.records.filter(({ id }) => id === action.record.id);
+      const record = this.records.find(({ id }) => id === action.record.id);
       if (fails || !runtime) {
         this.runtimes.delete(session);
         if (record) this.#patch(record.id, failedToStart(record, this.now).patch, false);

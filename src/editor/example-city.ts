@@ -15,6 +15,13 @@ export function exampleCity(change: Partial<CityState>, ...phases: readonly Agen
       since: undefined,
     };
   });
-  const rest = { name: "demo", root: "/demo", provider: "tmux", diagnostics: [], problem: undefined } as const;
+  const rest = {
+    name: "demo",
+    root: "/demo",
+    provider: "tmux",
+    control: { kind: "controlling" },
+    diagnostics: [],
+    problem: undefined,
+  } as const;
   return { phase: "running", ...rest, agents, ...change };
 }

@@ -20,6 +20,7 @@ export class ExampleRuntime implements CityRuntime {
   }
 
   startCity = (): Promise<void> => this.#note("startCity");
+  takeOver = (): Promise<void> => this.#note("takeOver");
   stopCity = (): Promise<void> => this.#note("stopCity");
   startAgent = (session: string): Promise<void> => this.#note("startAgent", session);
   stopAgent = (session: string): Promise<void> => this.#note("stopAgent", session);
@@ -44,6 +45,8 @@ export class ExampleRuntime implements CityRuntime {
   reload(): void {
     this.verbs.push("reload");
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
 
   dispose(): void {
     this.#changed.dispose();

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { AgentPhase } from "../runtime/city-state.ts";
 import { allCommands } from "./commands/all-commands.ts";
-import { cityPhases, contextKeys } from "./context-keys.ts";
+import { cityPhases, contextKeys, controlKinds } from "./context-keys.ts";
 import { allSettings } from "./setting-keys.ts";
 import { viewKinds } from "./tree/view.ts";
 
@@ -93,6 +93,7 @@ describe("package.json", () => {
     const known: Readonly<Record<string, readonly string[]>> = {
       "gascity.view": viewKinds,
       "gascity.city": cityPhases,
+      "gascity.control": controlKinds,
       "gascity.alive": [],
     };
     expect(Object.keys(contextKeys({ kind: "noFolder" })).sort()).toEqual(Object.keys(known).sort());

@@ -31,6 +31,8 @@ export type ProblemCode =
   | "beads-failed"
   | "lock-held"
   | "events-failed"
+  | "controlled-elsewhere"
+  | "control-lost"
   | "unsupported"
   | "internal";
 

@@ -6,13 +6,16 @@ import type { CityState } from "./city-state.ts";
 
 /**
  * One open city: what views and programs talk to. Observes from the start; controls once `startCity` was called, and
- * again after a restart until `stopCity`. Verbs fail with a ProblemError. Disposing it leaves the agents running.
+ * again after a restart until `stopCity`, unless another process does. Verbs fail with a ProblemError. Disposing it leaves
+ * the agents running; awaited, control has been handed back.
  */
-export interface CityRuntime extends Disposable {
+export interface CityRuntime extends Disposable, AsyncDisposable {
   readonly state: CityState;
   readonly onDidChange: Event<CityState>;
   /** Keeps the city's agents running from now on. */
   startCity(): Promise<void>;
+  /** Makes this process the city's controller in place of another one, which leaves its agents running. */
+  takeOver(signal?: AbortSignal): Promise<void>;
   /** Stops every session of the city; resolves when all are gone. */
   stopCity(signal?: AbortSignal): Promise<void>;
   /** Wants this session, whatever city.toml says; its failures count anew. */

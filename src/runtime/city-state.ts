@@ -1,5 +1,6 @@
 import type { ProviderChoice } from "../city/city.ts";
 import type { Diagnostic } from "../city/diagnostic.ts";
+import type { ControlState } from "../controller/control/control-state.ts";
 import type { Problem } from "../lib/problem.ts";
 
 /**
@@ -35,7 +36,7 @@ export interface AgentState {
 /**
  * - `loading`: the city or its sessions were not seen yet
  * - `invalid`: city.toml has never loaded; the diagnostics say why
- * - `stopped`, `running`: whether this runtime keeps the city's agents alive
+ * - `stopped`, `running`: whether somebody keeps the city's agents alive: this process, or another, as `control` says
  * - `stopping`: Stop City is under way
  */
 export type CityPhase = "loading" | "invalid" | "stopped" | "running" | "stopping";
@@ -48,6 +49,8 @@ export interface CityState {
   /** Absolute path of the city's folder. */
   readonly root: string;
   readonly provider: ProviderChoice["kind"] | undefined;
+  /** Who controls the city. */
+  readonly control: ControlState;
   /** Of the newest text of city.toml. While they hold errors, the last good city stays in force. */
   readonly diagnostics: readonly Diagnostic[];
   /** What keeps the whole city from working (no cluster, no image, no tmux, forbidden …). */

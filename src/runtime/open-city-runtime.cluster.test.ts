@@ -20,7 +20,7 @@ beforeEach(async () => {
   vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
 });
 afterEach(async () => {
-  runtime?.dispose();
+  await runtime?.[Symbol.asyncDispose]();
   vi.unstubAllEnvs();
   await rm(root, { recursive: true });
 });
@@ -44,11 +44,11 @@ min_active_sessions = 2
 max_active_sessions = 4
 `;
   await writeFile(join(root, "city.toml"), toml);
-  runtime = openCityRuntime({ root, env: {}, log: silentLog });
+  runtime = openCityRuntime({ root, env: {}, log: silentLog, kind: "headless" });
   return runtime;
 }
 
-const phases = ({ state }: CityRuntime): string[] => state.agents.map(({ session, phase }) => `${session} ${phase}`);
+const phases = ({ state }: CityRuntime): string[] => state.agents.map(({ agent, phase }) => `${agent} ${phase}`);
 const podNames = async (): Promise<string[]> =>
   (await namespace.core.listNamespacedPod({ namespace: namespace.name })).items.map(
     ({ metadata }) => metadata?.name ?? "",
@@ -70,7 +70,8 @@ describe("a city on Kubernetes", () => {
     const city = await openCity();
     await city.startCity();
     await vi.waitFor(() => expect(phases(city)).toEqual(["a-1 running", "a-2 running"]), patience);
-    await namespace.core.deleteNamespacedPod({ namespace: namespace.name, name: "a-1", gracePeriodSeconds: 0 });
+    const [{ session: name = "" } = {}] = city.state.agents;
+    await namespace.core.deleteNamespacedPod({ namespace: namespace.name, name, gracePeriodSeconds: 0 });
     await vi.waitFor(() => expect(phases(city)).not.toContain("a-1 running"), patience);
     await vi.waitFor(() => expect(phases(city)).toEqual(["a-1 running", "a-2 running"]), patience);
     await city.stopCity();

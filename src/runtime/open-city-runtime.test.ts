@@ -30,7 +30,7 @@ class TestCity {
   }
 
   open(env: Record<string, string> = {}): CityRuntime {
-    const runtime = openCityRuntime({ root: this.root, env, log: silentLog });
+    const runtime = openCityRuntime({ root: this.root, env, log: silentLog, kind: "headless" });
     this.#open.push(runtime);
     return runtime;
   }
@@ -224,6 +224,27 @@ describe.concurrent("a city on local tmux", () => {
     await untilState(runtime, ({ agents }) => agents.some(({ session }) => session === "a"));
     await city.write(agent("b"));
     await untilState(runtime, ({ agents }) => agents.some(({ session }) => session === "b"));
+  });
+
+  it("is controlled by one of two: the other one watches, and may take over", async ({ city }) => {
+    await city.write(agent("a"));
+    const first = city.open();
+    await first.startCity();
+    const before = await untilState(first, allRunning);
+    const second = city.open();
+    await untilState(second, (state) => state.control.kind === "elsewhere" && allRunning(state));
+    await expect(second.startCity()).rejects.toMatchObject({ problem: { code: "controlled-elsewhere" } });
+
+    await second.takeOver();
+    await untilState(second, ({ control }) => control.kind === "controlling");
+    await untilState(first, ({ control }) => control.kind === "elsewhere" || control.kind === "lost");
+    expect(await city.sessions()).toEqual(before.agents.map(({ session }) => session));
+    city.tmux("kill-session", "-t", `=${sessionOf(before, "a")}`);
+    await untilState(second, (state) => !allRunning(state));
+    await untilState(second, allRunning);
+
+    await first.stopCity();
+    expect(await city.sessions()).toEqual([]);
   });
 
   it("shows what city.toml does not know, last and with its reason", async ({ city }) => {

@@ -7,6 +7,12 @@ import { diskFiles } from "../city/files/disk-files.ts";
 import { overlaidFiles } from "../city/files/overlaid-files.ts";
 import { reloadCity } from "../city/reload-city.ts";
 import { Controller } from "../controller/controller.ts";
+import { askController } from "../controller/control/ask-controller.ts";
+import type { CityControl } from "../controller/control/city-control.ts";
+import type { ControlState, OtherController } from "../controller/control/control-state.ts";
+import { untilUncontrolled } from "../controller/control/controller-lock.ts";
+import type { ControllerKind } from "../controller/control/lease-holder.ts";
+import { openCityControl } from "./open-city-control.ts";
 import { stopCity } from "../controller/stop-city.ts";
 import { recordFor, startSession, stopSession } from "../controller/ask-for-session.ts";
 import { beadsFile } from "../beads/file/store-place.ts";
@@ -35,6 +41,8 @@ export interface CityRuntimeOptions {
   /** The environment that GC_SESSION, GC_K8S_* and `$VAR` are looked up in. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
+  /** What kind of program this is, for others who find it in control. */
+  readonly kind: ControllerKind;
 }
 
 /** Opens a city at once; it loads and looks around by itself, and `state` tells how far it is. Never throws. */
@@ -55,13 +63,23 @@ const noImage: Problem = {
 // A kubeconfig may appear, a tmux may be installed: worth another look now and then, not worth a busy loop.
 const reopenBackoff = { initial: 1000, maximum: 30_000, factor: 2, jitter: 0.2 };
 
+/** What belongs to one provider. */
+interface CitySession {
+  readonly own: DisposableStore;
+  readonly provider: SessionProvider;
+  readonly controller: Controller;
+  readonly control: CityControl;
+}
+
+/** How long a window that is reloaded may take to end, in milliseconds. */
+const reloadPatience = 10_000;
+
 class OpenCityRuntime implements CityRuntime {
   readonly #options: CityRuntimeOptions;
   readonly #own = new DisposableStore();
   readonly #changed = this.#own.add(new Emitter<CityState>());
   /** Provider and controller of the city in force; replaced when the provider changes. */
-  #session:
-    { readonly own: DisposableStore; readonly provider: SessionProvider; readonly controller: Controller } | undefined;
+  #session: CitySession | undefined;
   #city: City | undefined;
   #diagnostics: readonly Diagnostic[] = [];
   /** What was read of the city's files last. */
@@ -82,6 +100,7 @@ class OpenCityRuntime implements CityRuntime {
       name: basename(options.root),
       root: options.root,
       provider: undefined,
+      control: { kind: "free" },
       diagnostics: [],
       problem: undefined,
       agents: [],
@@ -99,38 +118,56 @@ class OpenCityRuntime implements CityRuntime {
 
   async startCity(): Promise<void> {
     if (!this.#session) this.reload();
-    await this.#ready();
+    const { control } = await this.#ready();
     await this.#inTurn(() => this.#linkFormulas());
+    await this.#control(control);
     await this.#setWish("running");
     const { problem } = this.#state;
     if (problem) throw new ProblemError(problem);
   }
 
   async stopCity(signal: AbortSignal = new AbortController().signal): Promise<void> {
-    const { controller, provider } = await this.#ready();
-    const city = this.#city;
-    if (!city) throw new ProblemError(noProvider);
+    const session = await this.#ready();
+    const { root } = this.#options;
+    if (session.control.state.kind === "elsewhere" && session.control.state.where === "this machine") {
+      // As gc stop does: whoever controls the city stops it.
+      await askController(root, "stop");
+      await untilUncontrolled(root, signal);
+      return this.#setWish("stopped");
+    }
     this.#stopping = true;
     try {
+      await this.#control(session.control);
       await this.#setWish("stopped");
-      await stopCity({ controller, provider, city }, signal);
+      await this.#stopAll(session, signal);
+      await session.control.release();
     } finally {
       this.#stopping = false;
       this.#publish();
     }
   }
 
+  async takeOver(signal?: AbortSignal): Promise<void> {
+    const { control } = await this.#ready();
+    await control.takeOver(signal);
+    await this.#setWish("running");
+  }
+
   async startAgent(session: string): Promise<void> {
-    const { controller } = await this.#ready();
+    const { controller, control } = await this.#ready();
     if (!this.#city) throw new ProblemError(noProvider);
     if (this.#state.problem) throw new ProblemError(this.#state.problem);
     await this.#inTurn(() => this.#linkFormulas());
-    if (this.#wish === "stopped") await this.#setWish("by-hand");
+    if (!isNeighbour(control.state)) {
+      await this.#control(control);
+      if (this.#wish === "stopped") await this.#setWish("by-hand");
+    }
     await startSession(controller, this.#city, session);
   }
 
   async stopAgent(session: string): Promise<void> {
-    const { controller } = await this.#ready();
+    const { controller, control } = await this.#ready();
+    if (!isNeighbour(control.state)) await this.#control(control);
     await stopSession(controller, session);
   }
 
@@ -164,8 +201,12 @@ class OpenCityRuntime implements CityRuntime {
   }
 
   dispose(): void {
+    void this[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#own.dispose();
-    this.#session?.own.dispose();
+    await closeSession(this.#session);
   }
 
   async #open(): Promise<void> {
@@ -203,13 +244,13 @@ class OpenCityRuntime implements CityRuntime {
   /** Sessions do not move from one provider to another: the old ones are stopped if this runtime keeps them running. */
   async #replaceProvider(city: City): Promise<void> {
     const old = this.#session;
-    if (old && this.#wish === "running") {
+    if (old?.control.mayAct()) {
       await stopCity({ ...old, city }, AbortSignal.timeout(60_000)).catch((error: unknown) => {
         this.#options.log.error(`Stopping the sessions of the former provider: ${problemOf(error).reason}`);
       });
     }
-    old?.own.dispose();
     this.#session = undefined;
+    await closeSession(old);
     await this.#openProvider(city, 1);
   }
 
@@ -225,10 +266,15 @@ class OpenCityRuntime implements CityRuntime {
       const store = own.add(new FileBeadStore(await beadsFile(root), log));
       const events = own.add(openJsonlEventLog({ root, log }));
       const started = this.#wish === "running";
-      const mayAct = (): boolean => this.#wish !== "stopped";
+      const control = await openCityControl(city, { ...this.#options, perform: (verb) => this.#perform(verb) }, own);
+      const mayAct = (): boolean => this.#wish !== "stopped" && control.mayAct();
       const controller = own.add(new Controller({ provider, store, events, city, started, log, env, mayAct }));
       own.add(controller.onDidChange(() => this.#publish()));
-      this.#session = { own, provider, controller };
+      own.add(control.onDidChange(() => controller.wake()));
+      own.add(control.onDidChange(() => this.#publish()));
+      this.#session = { own, provider, controller, control };
+      if (this.#wish === "stopped") void control.look();
+      else this.#resume(control, own);
     } catch (error) {
       this.#openProblem = problemOf(error);
       this.#options.log.error(`${this.#openProblem.reason}. ${this.#openProblem.action}`);
@@ -247,10 +293,46 @@ class OpenCityRuntime implements CityRuntime {
   }
 
   /** Everything loaded and a provider at hand, or the reason why not. */
-  async #ready(): Promise<{ readonly provider: SessionProvider; readonly controller: Controller }> {
+  async #ready(): Promise<CitySession> {
     await this.#queue;
     if (!this.#session) throw new ProblemError(this.#openProblem ?? noProvider);
     return this.#session;
+  }
+
+  /**
+   * Takes control again. The window that this one comes after may still be on its way out: then once it has gone, unless
+   * it has stopped the city.
+   */
+  #resume(control: CityControl, own: DisposableStore): void {
+    const until = Date.now() + reloadPatience;
+    void control.acquire();
+    own.add(
+      control.onDidChange(({ kind }) => {
+        if (kind !== "free" || Date.now() > until) return;
+        void readWish(this.#options.root).then((wish) => (wish === "stopped" ? undefined : control.acquire()));
+      }),
+    );
+  }
+
+  /** Takes control. Fails when somebody else has it. */
+  async #control(control: CityControl): Promise<void> {
+    const state = await control.acquire();
+    if (state.kind === "lost") throw new ProblemError(state.problem);
+    if (state.kind !== "elsewhere") return;
+    // Whoever wants it has to say so: nobody shall find himself in control some time later.
+    if (this.#wish === "stopped") await control.release();
+    throw controlledElsewhere(state);
+  }
+
+  /** Does what gc's commands ask of a controller (gascity-spec §3.2). */
+  #perform(verb: "stop" | "poke" | "reload"): void {
+    if (verb === "reload") this.reload();
+    if (verb !== "stop") return this.#session?.controller.poke();
+    this.stopCity().catch((error: unknown) => this.#options.log.error(`Stopping the city: ${problemOf(error).reason}`));
+  }
+
+  async #stopAll({ controller, provider }: CitySession, signal: AbortSignal): Promise<void> {
+    if (this.#city) await stopCity({ controller, provider, city: this.#city }, signal);
   }
 
   /** A person may say what the agent is called. */
@@ -286,6 +368,7 @@ class OpenCityRuntime implements CityRuntime {
       phase: this.#phase(observed.synced),
       name: city?.name ?? before.name,
       provider: city?.provider.kind,
+      control: this.#session?.control.state ?? before.control,
       diagnostics: this.#diagnostics,
       problem: this.#openProblem ?? observed.problem ?? controller?.problem,
       agents: city
@@ -313,8 +396,29 @@ class OpenCityRuntime implements CityRuntime {
     if (!this.#city) return this.#diagnostics.length > 0 ? "invalid" : "loading";
     if (this.#stopping) return "stopping";
     if (!synced && !this.#openProblem && !this.#session?.controller.observed.problem) return "loading";
-    return this.#wish === "running" ? "running" : "stopped";
+    const elsewhere = this.#session?.control.state.kind === "elsewhere";
+    return this.#wish === "running" || elsewhere ? "running" : "stopped";
   }
+}
+
+/** Acts no more, hands control back, then closes what that needed. */
+async function closeSession(session: CitySession | undefined): Promise<void> {
+  session?.controller.dispose();
+  await session?.control[Symbol.asyncDispose]();
+  session?.own.dispose();
+}
+
+/** Whether another controller of this machine has the city: it reads the same records. */
+function isNeighbour(state: ControlState): boolean {
+  return state.kind === "elsewhere" && state.where === "this machine";
+}
+
+function controlledElsewhere({ by }: OtherController): ProblemError {
+  return new ProblemError({
+    code: "controlled-elsewhere",
+    reason: `The city is controlled by ${by}`,
+    action: "Take the city over to control it from here; its agents go on",
+  });
 }
 
 function missingSetting(city: City): Problem | undefined {
@@ -326,6 +430,7 @@ function sameState(a: CityState, b: CityState): boolean {
     a.phase === b.phase &&
     a.name === b.name &&
     a.provider === b.provider &&
+    a.control === b.control &&
     a.diagnostics === b.diagnostics &&
     a.agents === b.agents &&
     JSON.stringify(a.problem) === JSON.stringify(b.problem)

@@ -13,10 +13,11 @@ export interface SessionInspection {
 /** One tmux command for all of it. */
 export async function inspectSession(tmux: TmuxRunner): Promise<SessionInspection> {
   const format = "#{session_attached} #{session_activity} #{window_activity}";
-  const lines = await tmux.run([
-    ...["display-message", "-p", "-t", tmux.pane, format, ";"],
-    ...["show-environment", "-t", tmux.pane],
-  ]);
+  const [ask, show] = [
+    ["display-message", "-p", "-t", tmux.pane, format],
+    ["show-environment", "-t", tmux.pane],
+  ];
+  const lines = await tmux.run([...ask, ";", ...show]);
   const [clients = 0, ...times] = (lines[0] ?? "").split(" ").map(Number);
   const notes = lines.slice(1).flatMap((line) => {
     const [, key, value] = /^(GC_[A-Z0-9_]+)=(.*)$/u.exec(line) ?? [];

@@ -21,7 +21,7 @@ export class WorkspaceCity implements Disposable {
   readonly onDidOpen = this.#opened.event;
   readonly #store = new DisposableStore();
   #situation: Situation = { kind: "noFolder" };
-  #current: { readonly root: string; readonly runtime: CityRuntime; readonly close: () => void } | undefined;
+  #current: { readonly root: string; readonly runtime: CityRuntime; readonly close: () => Promise<void> } | undefined;
   #looking: Promise<void> = Promise.resolve();
 
   /** `open` opens the city in a folder, given by its absolute path. */
@@ -42,7 +42,7 @@ export class WorkspaceCity implements Disposable {
       patience = setTimeout(() => void this.look(), replacePatience);
     });
     this.#store.add(toDisposable(() => clearTimeout(patience)));
-    this.#store.add(toDisposable(() => this.#close()));
+    this.#store.add(toDisposable(() => void this.close()));
   }
 
   get situation(): Situation {
@@ -59,6 +59,13 @@ export class WorkspaceCity implements Disposable {
     return this.#looking;
   }
 
+  /** Closes the city; resolves when its control has been handed back. */
+  async close(): Promise<void> {
+    const current = this.#current;
+    this.#current = undefined;
+    await current?.close();
+  }
+
   dispose(): void {
     this.#store.dispose();
   }
@@ -70,15 +77,15 @@ export class WorkspaceCity implements Disposable {
     const root = await firstCity(folders);
     if (this.#store.disposed || (root !== undefined && root === this.#current?.root)) return;
     if (root === undefined) return this.#show({ kind: "noCity" });
-    this.#close();
+    void this.close();
     const runtime = this.#open(root);
     const changes = runtime.onDidChange((state) => this.#publish({ kind: "city", state }));
     this.#current = {
       root,
       runtime,
-      close() {
+      async close() {
         changes.dispose();
-        runtime.dispose();
+        await runtime[Symbol.asyncDispose]();
       },
     };
     this.#publish({ kind: "city", state: runtime.state });
@@ -86,18 +93,13 @@ export class WorkspaceCity implements Disposable {
   }
 
   #show(situation: Situation): void {
-    this.#close();
+    void this.close();
     this.#publish(situation);
   }
 
   #publish(situation: Situation): void {
     this.#situation = situation;
     this.#changed.fire(situation);
-  }
-
-  #close(): void {
-    this.#current?.close();
-    this.#current = undefined;
   }
 
   #fileChanged(uri: vscode.Uri): void {

@@ -33,6 +33,7 @@ import { showResolvedConfiguration } from "./show-resolved-configuration.ts";
 import { startAgent } from "./start-agent.ts";
 import { startCity } from "./start-city.ts";
 import { stopAgent } from "./stop-agent.ts";
+import { takeOverCity } from "./take-over-city.ts";
 import { wakeAgent } from "./wake-agent.ts";
 import { stopCity } from "./stop-city.ts";
 
@@ -40,6 +41,7 @@ import { stopCity } from "./stop-city.ts";
 export const allCommands: readonly Command[] = [
   startCity,
   stopCity,
+  takeOverCity,
   startAgent,
   stopAgent,
   wakeAgent,

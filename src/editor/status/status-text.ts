@@ -36,16 +36,21 @@ export function statusText(state: CityState): StatusText {
   }
   if (state.phase === "invalid") return say("warning", "city.toml has errors", "city.toml could not be loaded.", true);
   if (state.phase === "loading") return say("sync~spin", "loading", "looking for the city's agents.");
-  const running = count(state, "running");
+  if (state.control.kind === "lost") {
+    const { reason, action } = state.control.problem;
+    return say("warning", "control lost", `${reason}. ${action}.`, true);
+  }
+  const running = count(state, "running", "draining");
   const total = state.agents.length - count(state, "stopped");
   if (state.phase === "stopping") {
     const left = state.agents.filter(isAlive).length;
     return say("sync~spin", `stopping, ${left} left`, "the city's agents are stopping.");
   }
   if (state.phase === "stopped" && total === 0) return say("circle-outline", "stopped", "the city is stopped.");
-  const failed = count(state, "failed");
+  const failed = count(state, "failed", "quarantined");
   const words = `${running}/${total} running${failed > 0 ? `, ${failed} failed` : ""}`;
-  const tooltip = `${running} of ${total} agents running${failed > 0 ? `, ${failed} failed` : ""}.`;
+  const by = state.control.kind === "elsewhere" ? ` Controlled by ${state.control.by}.` : "";
+  const tooltip = `${running} of ${total} agents running${failed > 0 ? `, ${failed} failed` : ""}.${by}`;
   if (failed > 0) return say("warning", words, tooltip, true);
   return say(count(state, "starting", "stopping") > 0 ? "sync~spin" : "circle-filled", words, tooltip);
 }

@@ -61,6 +61,9 @@ export function messageOf(state: CityState): string | undefined {
   const { problem } = state;
   if (problem && (rows || !welcomes[problem.code])) return `${problem.reason}. ${problem.action}.`;
   if (!rows) return undefined;
+  const { control } = state;
+  if (control.kind === "elsewhere") return `Controlled by ${control.by}; this window watches.`;
+  if (control.kind === "lost") return `${control.problem.reason}. ${control.problem.action}.`;
   const errors = state.diagnostics.filter(({ severity }) => severity === "error").length;
   if (errors > 0) {
     return `city.toml has ${errors === 1 ? "an error" : `${errors} errors`}. The last good version stays in force.`;
