@@ -128,15 +128,9 @@ class OpenCityRuntime implements CityRuntime {
 
   async stopCity(signal: AbortSignal = new AbortController().signal): Promise<void> {
     const session = await this.#ready();
-    const { root } = this.#options;
-    if (session.control.state.kind === "elsewhere" && session.control.state.where === "this machine") {
-      // As gc stop does: whoever controls the city stops it.
-      await askController(root, "stop");
-      await untilUncontrolled(root, signal);
-      return this.#setWish("stopped");
-    }
     this.#stopping = true;
     try {
+      if (isNeighbour(await session.control.acquire())) return await this.#stopThere(signal);
       await this.#control(session.control);
       await this.#setWish("stopped");
       await this.#stopAll(session, signal);
@@ -145,6 +139,14 @@ class OpenCityRuntime implements CityRuntime {
       this.#stopping = false;
       this.#publish();
     }
+  }
+
+  /** As gc stop does: whoever controls the city on this machine stops it. */
+  async #stopThere(signal: AbortSignal): Promise<void> {
+    const { root } = this.#options;
+    await askController(root, "stop");
+    await untilUncontrolled(root, signal);
+    await this.#setWish("stopped");
   }
 
   async takeOver(signal?: AbortSignal): Promise<void> {
