@@ -26,6 +26,9 @@ export type ProblemCode =
   | "session-missing"
   | "session-failed"
   | "timed-out"
+  | "lock-held"
+  | "controlled-elsewhere"
+  | "control-lost"
   | "edit-refused"
   | "unsupported"
   | "internal";
