@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 
-/** Makes folders of cities without agents, for tests of who controls them; they go with the test file. */
+/** Makes folders of cities, for tests of who controls them; they go with the test file. */
 export function controllerCities(): (name?: string) => string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "gascity-control-")));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,4 +28,8 @@ provider = "fake"
 [daemon]
 patrol_interval = "1h"
 shutdown_timeout = "1s"
+
+[[agent]]
+name = "worker"
+start_command = "true"
 `;

@@ -125,6 +125,11 @@ export class CityLease implements Disposable {
     return holder ? { kind: "theirs", holder, since: this.#since() } : { kind: "free" };
   }
 
+  /** What keeps it from seeing or writing the lease; undefined when nothing does. */
+  get problem(): Problem | undefined {
+    return this.#problems.write ?? this.#problems.watch;
+  }
+
   /** Whether the holder may act at this very moment. Ask before each act: a process that was stopped has missed its timers. */
   mayAct(): boolean {
     return mayAct(this.#view, thisMoment(), leaseTimes);
@@ -323,7 +328,7 @@ export class CityLease implements Disposable {
 
   #report(of: "watch" | "write", ofIt: Problem | undefined): void {
     this.#problems[of] = ofIt;
-    const problem = this.#problems.write ?? this.#problems.watch;
+    const { problem } = this;
     if (problem?.reason === this.#reported) return;
     this.#reported = problem?.reason;
     if (problem) this.#log.warn(`Lease ${this.#name}: ${problem.reason}. ${problem.action}`);

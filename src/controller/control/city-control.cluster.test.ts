@@ -1,0 +1,86 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
+import { controllerCities } from "../../../test/controller-city.ts";
+import { type KubernetesConnection, openConnection } from "../../kubernetes/connection.ts";
+import { silentLog } from "../../lib/log.ts";
+import { CityControl } from "./city-control.ts";
+import type { ControllerKind } from "./lease-holder.ts";
+
+const patience = { timeout: 30_000, interval: 10 };
+// Each folder stands for a machine of its own: the lock of one is not the lock of another.
+const newMachine = controllerCities();
+let namespace: TestNamespace;
+let connection: KubernetesConnection;
+beforeAll(async () => {
+  namespace = await createNamespace();
+  vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
+  connection = openConnection();
+});
+afterAll(async () => {
+  connection.dispose();
+  await namespace[Symbol.asyncDispose]();
+});
+let own: AsyncDisposableStack;
+beforeEach(() => void (own = new AsyncDisposableStack()));
+afterEach(() => own.disposeAsync());
+
+function open(city: string, root = newMachine(), kind: ControllerKind = "editor"): CityControl {
+  const cluster = { connection, namespace: namespace.name, city };
+  return own.use(new CityControl({ root, kind, cluster, perform() {}, log: silentLog }));
+}
+
+async function becomes(control: CityControl, state: object): Promise<void> {
+  await vi.waitFor(() => expect(control.state).toMatchObject(state), patience);
+}
+
+it("is one machine's, as those who only look on see, until it lets go; then that of the next in line", async () => {
+  const [first, second, observer] = [open("a"), open("a", undefined, "in-cluster"), open("a")];
+  expect(await first.acquire()).toEqual({ kind: "controlling" });
+  expect(await second.acquire()).toMatchObject({ kind: "elsewhere", where: "the cluster", program: "editor" });
+  await becomes(observer, { kind: "elsewhere", program: "editor", since: expect.any(Number) });
+  expect([first.mayAct(), second.mayAct(), observer.mayAct()]).toEqual([true, false, false]);
+  await first.release();
+  await becomes(second, { kind: "controlling" });
+  await becomes(first, { kind: "elsewhere", program: "in-cluster" });
+  await second.release();
+  await becomes(observer, { kind: "free" });
+});
+
+it("goes from one machine to another and back when it is asked for, and never is both's", async () => {
+  const [laptop, pod] = [open("b"), open("b", undefined, "in-cluster")];
+  let both = false;
+  for (const each of [laptop, pod]) each.onDidChange(() => (both ||= laptop.mayAct() && pod.mayAct()));
+  await pod.acquire();
+  await laptop.takeOver();
+  expect([laptop.mayAct(), pod.mayAct()]).toEqual([true, false]);
+  await becomes(pod, { kind: "elsewhere", program: "editor" });
+  await pod.takeOver();
+  expect([laptop.mayAct(), pod.mayAct()]).toEqual([false, true]);
+  // Whoever handed it over has it again when the other one goes.
+  await becomes(laptop, { kind: "elsewhere", program: "in-cluster" });
+  await pod[Symbol.asyncDispose]();
+  await becomes(laptop, { kind: "controlling" });
+  expect(both).toBe(false);
+});
+
+it("of two windows on one machine, only the one with the lock stands in line; one takes over from the other with both", async () => {
+  const root = newMachine();
+  const [holder, waiting, third] = [open("c"), open("c", root), open("c", root)];
+  await holder.acquire();
+  expect(await waiting.acquire()).toMatchObject({ kind: "elsewhere", where: "the cluster" });
+  expect(await third.acquire()).toMatchObject({ kind: "elsewhere", where: "this machine" });
+  await third.takeOver();
+  expect([holder.mayAct(), waiting.mayAct(), third.mayAct()]).toEqual([false, false, true]);
+  await waiting.takeOver();
+  expect([holder.mayAct(), waiting.mayAct(), third.mayAct()]).toEqual([false, true, false]);
+});
+
+it("says what is wrong with the cluster, and does not act meanwhile", async () => {
+  const cluster = { connection, namespace: "gascity-no-such-namespace", city: "d" };
+  const control = own.use(
+    new CityControl({ root: newMachine(), kind: "headless", cluster, perform() {}, log: silentLog }),
+  );
+  expect(await control.acquire()).toMatchObject({ kind: "lost", problem: { code: "namespace-missing" } });
+  expect(control.mayAct()).toBe(false);
+  await expect(control.takeOver()).rejects.toMatchObject({ problem: { code: "namespace-missing" } });
+});
