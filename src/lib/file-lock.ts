@@ -7,7 +7,7 @@ import { platform } from "node:process";
 import { text } from "node:stream/consumers";
 import { ProblemError } from "./problem.ts";
 
-/** A lock on a file, held until disposed. The kernel lets go of it when this process dies, however it dies. */
+/** A lock on a file, held until disposed, also when nobody keeps this object. The kernel lets go of it when this process dies, however it dies. */
 export type FileLock = AsyncDisposable;
 
 /** How long to wait, in milliseconds, and the mode of a lock file that is made. */
@@ -19,13 +19,15 @@ interface LockOptions {
 /** BSD's O_EXLOCK, which Node does not name. Untried. */
 const exclusiveLock = 0x20;
 const attempts = { shortest: 5, longest: 100 };
+/** Node closes an open file that nobody knows any more. */
+const held = new Set<FileHandle>();
 
 /**
  * Waits until this process alone holds flock(2)'s exclusive lock on `file`, as gc takes it. The file is made if it is not
  * there and stays. Fails with `lock-held` when somebody else still has it after `wait`, ten seconds unless told.
  */
 export async function lockFile(file: string, { wait = 10_000, mode }: LockOptions = {}): Promise<FileLock> {
-  const lock = await acquire(file, mode, wait);
+  const lock = await acquire(file, wait, mode);
   if (lock) return lock;
   throw new ProblemError({
     code: "lock-held",
@@ -36,21 +38,33 @@ export async function lockFile(file: string, { wait = 10_000, mode }: LockOption
 
 /** As `lockFile`, without waiting: undefined when somebody else has the lock. */
 export function tryLockFile(file: string, { mode }: Pick<LockOptions, "mode"> = {}): Promise<FileLock | undefined> {
-  return acquire(file, mode, 0);
+  return acquire(file, 0, mode);
 }
 
-async function acquire(file: string, mode: number | undefined, wait: number): Promise<FileLock | undefined> {
+async function acquire(file: string, wait: number, mode = 0o644): Promise<FileLock | undefined> {
   await mkdir(dirname(file), { recursive: true });
-  if (platform === "darwin") return openLocked(file, mode, Date.now() + wait);
-  const handle = await open(file, constants.O_RDWR | constants.O_CREAT, mode ?? 0o644);
+  const handle = await (platform === "darwin"
+    ? openLocked(file, mode, Date.now() + wait)
+    : openAndLock(file, mode, wait));
+  if (!handle) return undefined;
+  held.add(handle);
+  return {
+    async [Symbol.asyncDispose]() {
+      held.delete(handle);
+      await handle.close();
+    },
+  };
+}
+
+async function openAndLock(file: string, mode: number, wait: number): Promise<FileHandle | undefined> {
+  const handle = await open(file, constants.O_RDWR | constants.O_CREAT, mode);
+  let locked = false;
   try {
-    if (await lockHandle(handle, file, wait)) return handle;
-  } catch (error) {
-    await handle.close();
-    throw error;
+    locked = await lockHandle(handle, file, wait);
+  } finally {
+    if (!locked) await handle.close();
   }
-  await handle.close();
-  return undefined;
+  return locked ? handle : undefined;
 }
 
 /**
@@ -66,10 +80,7 @@ async function lockHandle(handle: FileHandle, file: string, wait: number): Promi
   });
   const late = wait > 0 && wait < Infinity ? setTimeout(() => flock.kill("SIGKILL"), wait) : undefined;
   try {
-    const [[code], words] = await Promise.all([
-      once(flock, "close") as Promise<[number | null]>,
-      flock.stderr ? text(flock.stderr) : "",
-    ]);
+    const [[code], words] = await Promise.all([once(flock, "close"), flock.stderr ? text(flock.stderr) : ""]);
     if (code === 0) return true;
     if (words === "") return false;
     throw cannotLock(file, words.trim());
@@ -81,11 +92,11 @@ async function lockHandle(handle: FileHandle, file: string, wait: number): Promi
   }
 }
 
-async function openLocked(file: string, mode: number | undefined, deadline: number): Promise<FileLock | undefined> {
+async function openLocked(file: string, mode: number, deadline: number): Promise<FileHandle | undefined> {
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NONBLOCK | exclusiveLock;
   for (let pause = attempts.shortest; ; pause = Math.min(pause * 2, attempts.longest)) {
     try {
-      return await open(file, flags, mode ?? 0o644);
+      return await open(file, flags, mode);
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
     }
