@@ -14,6 +14,7 @@ export interface ReflectorSource<O extends KubernetesObject, T> {
   /** The collection's path segments, such as `["api", "v1", "namespaces", "gc", "pods"]`. */
   readonly collection: readonly string[];
   readonly labelSelector?: string;
+  readonly fieldSelector?: string;
   /** Keeps the few fields that are used: objects as the API server sends them are forty times as large. */
   project(object: O): T;
 }
@@ -125,12 +126,12 @@ export class Reflector<O extends KubernetesObject, T> implements Disposable {
 
   /** Shows the whole collection and returns the version to watch from. */
   async #list(): Promise<string> {
-    const { connection, collection, labelSelector } = this.#source;
+    const { connection, collection, labelSelector, fieldSelector } = this.#source;
     const seen = new Set<string>();
     let next: string | undefined;
     let version: string | undefined;
     do {
-      const path = apiPath(collection, { labelSelector, limit: pageSize, continue: next });
+      const path = apiPath(collection, { labelSelector, fieldSelector, limit: pageSize, continue: next });
       const list: List<O> = await connection.call<List<O>>({ method: "GET", path, signal: this.#abort.signal });
       for (const object of list.items ?? []) {
         const uid = this.#put(object);
@@ -147,10 +148,11 @@ export class Reflector<O extends KubernetesObject, T> implements Disposable {
 
   /** Returns when the server has ended the watch in good order. */
   async #watch(from: string): Promise<void> {
-    const { connection, collection, labelSelector } = this.#source;
+    const { connection, collection, labelSelector, fieldSelector } = this.#source;
     const timeoutSeconds = watchSeconds();
     const path = apiPath(collection, {
       labelSelector,
+      fieldSelector,
       watch: true,
       allowWatchBookmarks: true,
       resourceVersion: from,

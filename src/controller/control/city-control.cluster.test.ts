@@ -1,10 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
 import { controllerCities } from "../../../test/controller-city.ts";
+import { LeaseProcess } from "../../../test/lease-process.ts";
+import { apiPath } from "../../kubernetes/api-path.ts";
 import { type KubernetesConnection, openConnection } from "../../kubernetes/connection.ts";
 import { silentLog } from "../../lib/log.ts";
 import { CityControl } from "./city-control.ts";
 import type { ControllerKind } from "./lease-holder.ts";
+import { type Lease, leaseName, requesterOf } from "./lease-object.ts";
 
 const patience = { timeout: 30_000, interval: 10 };
 // Each folder stands for a machine of its own: the lock of one is not the lock of another.
@@ -73,6 +76,24 @@ it("of two windows on one machine, only the one with the lock stands in line; on
   expect([holder.mayAct(), waiting.mayAct(), third.mayAct()]).toEqual([false, false, true]);
   await waiting.takeOver();
   expect([holder.mayAct(), waiting.mayAct(), third.mayAct()]).toEqual([false, true, false]);
+});
+
+it("is not taken over once whoever wanted it has let go", async () => {
+  using holder = new LeaseProcess(namespace.name, "e");
+  const control = open("e");
+  await becomes(control, { kind: "elsewhere", program: "headless" });
+  // It will not answer.
+  holder.kill("SIGSTOP");
+  const refused = expect(control.takeOver()).rejects.toMatchObject({ problem: { code: "control-lost" } });
+  const path = apiPath(["apis", "coordination.k8s.io", "v1", "namespaces", namespace.name, "leases", leaseName("e")]);
+  const asked = async (): Promise<void> =>
+    expect(requesterOf(await connection.call<Lease>({ method: "GET", path }))).toBeDefined();
+  await vi.waitFor(asked, patience);
+  const begun = performance.now();
+  await control.release();
+  await refused;
+  expect(performance.now() - begun).toBeLessThan(1000);
+  expect(control.mayAct()).toBe(false);
 });
 
 it("says what is wrong with the cluster, and does not act meanwhile", async () => {

@@ -5,7 +5,7 @@ import { type Problem, ProblemError, problemOf } from "../../lib/problem.ts";
 import { untilAborted } from "../../kubernetes/until-aborted.ts";
 import { askController, pingController } from "./ask-controller.ts";
 import { CityLease, type LeaseNews } from "./city-lease.ts";
-import { type ControlState, controlState, keptBy, lockRemoved, yielded } from "./control-state.ts";
+import { type ControlState, controlState, keptBy, letGoMeanwhile, lockRemoved, yielded } from "./control-state.ts";
 import { type HeldLock, takeControllerLock, untilUncontrolled } from "./controller-lock.ts";
 import { ControllerSocket, type ControllerVerb } from "./controller-socket.ts";
 import { type ControllerKind, newIdentity } from "./lease-holder.ts";
@@ -51,6 +51,8 @@ export class CityControl implements AsyncDisposable {
   #problem: Problem | undefined;
   #state: ControlState;
   #following: AbortController | undefined;
+  /** Aborts at the next letting go. */
+  #letGoes = new AbortController();
   /** What takes and lets go runs one after another. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -105,18 +107,21 @@ export class CityControl implements AsyncDisposable {
    * line as after `acquire`.
    */
   takeOver(signal: AbortSignal = new AbortController().signal): Promise<void> {
+    const either = AbortSignal.any([signal, this.#letGoes.signal]);
     return this.#next(async () => {
+      either.throwIfAborted();
       let state = await this.#acquire(0);
       if (state.kind === "elsewhere" && state.where === "this machine") {
         if ((await askController(this.#options.root, "yield")) !== "ok") throw keptBy(state);
-        signal.throwIfAborted();
+        either.throwIfAborted();
         state = await this.#acquire(yieldPatience);
       }
+      either.throwIfAborted();
       if (state.kind === "elsewhere" && this.#lease) {
         this.#lease.takeOver();
         const patience = AbortSignal.timeout(handOverPatience);
-        const asked = this.#until(({ kind }) => kind === "controlling" || kind === "free");
-        await untilAborted(asked, AbortSignal.any([signal, patience])).catch(() => signal.throwIfAborted());
+        const answered = this.#until(({ kind }) => kind !== "elsewhere" && kind !== "taking");
+        await untilAborted(answered, AbortSignal.any([either, patience])).catch(() => either.throwIfAborted());
       }
       if (this.#state.kind === "elsewhere") throw keptBy(this.#state);
       if (this.#state.kind === "lost") throw new ProblemError(this.#state.problem);
@@ -185,6 +190,8 @@ export class CityControl implements AsyncDisposable {
       return this.#lease?.release();
     };
     void stop();
+    this.#letGoes.abort(new ProblemError(letGoMeanwhile));
+    this.#letGoes = new AbortController();
     this.#update();
     return this.#next(async () => {
       // It may have been asked for again while this stood in the queue.

@@ -24,7 +24,7 @@ export interface CityLeaseOptions {
   readonly log: Log;
 }
 
-/** Who has the lease, as far as this contender knows; `holder` is undefined when nobody has it, or when who had it is dead. */
+/** Who has the lease, as far as this contender knows. It is free, too, when who had it is dead. */
 export type LeaseState =
   | { readonly kind: "unknown" }
   | { readonly kind: "ours" }
@@ -34,6 +34,7 @@ export type LeaseState =
 export type LeaseNews =
   | { readonly kind: "acquired" }
   | { readonly kind: "lost"; readonly problem: Problem }
+  /** The holder is undefined when nobody has it, or when who had it is dead. */
   | { readonly kind: "heldBy"; readonly holder: LeaseHolder | undefined; readonly since: number | undefined }
   /** What keeps it from seeing or writing the lease; undefined when nothing does any more. */
   | { readonly kind: "problem"; readonly problem: Problem | undefined };
@@ -86,7 +87,7 @@ export class CityLease implements Disposable {
   #announced: string | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #wake = (): void => {};
-  #released = (): void => {};
+  #releasing: PromiseWithResolvers<void> | undefined;
 
   constructor({ connection, namespace, city, identity, log }: CityLeaseOptions) {
     this.#identity = identity;
@@ -158,11 +159,10 @@ export class CityLease implements Disposable {
     this.#asks = false;
     this.#stopActing();
     if (this.#own.disposed) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#released = resolve;
-    const timer = setTimeout(resolve, leaseTimes.renewDeadline);
+    const releasing = (this.#releasing ??= Promise.withResolvers<void>());
+    const timer = setTimeout(() => this.#released(), leaseTimes.renewDeadline);
     this.#nudge();
-    await promise;
+    await releasing.promise;
     clearTimeout(timer);
   }
 
@@ -333,6 +333,11 @@ export class CityLease implements Disposable {
     this.#reported = problem?.reason;
     if (problem) this.#log.warn(`Lease ${this.#name}: ${problem.reason}. ${problem.action}`);
     this.#news.fire({ kind: "problem", problem });
+  }
+
+  #released(): void {
+    this.#releasing?.resolve();
+    this.#releasing = undefined;
   }
 
   #nudge(): void {

@@ -87,3 +87,10 @@ export const lockRemoved: Problem = {
   reason: "Somebody has removed .gc/controller.lock, so that another controller may have started",
   action: "See that no other controller runs, then start the city again",
 };
+
+/** Why taking over came to nothing: somebody here has let go before it was done. */
+export const letGoMeanwhile: Problem = {
+  code: "control-lost",
+  reason: "The city was let go of from here before it was taken over",
+  action: "Take it over again if you still want it",
+};

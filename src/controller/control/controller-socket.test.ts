@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { type Socket, connect, createServer } from "node:net";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
@@ -139,6 +139,18 @@ it("is gone when disposed, though not before the last reply", async () => {
   expect(await asked).toBe("ok");
   expect(existsSync(controllerSocketPath(root))).toBe(false);
   expect(await askController(root, "ping")).toBeUndefined();
+});
+
+it("leaves another's socket alone that has come in its place", async () => {
+  const root = newCity();
+  const { socket } = await listen(root);
+  const path = controllerSocketPath(root);
+  rmSync(path);
+  const other = createServer((client) => client.end("42\n")).listen(path);
+  await once(other, "listening");
+  cleanUp.defer(() => void other.close());
+  socket.dispose();
+  expect(await pingController(root)).toBe(42);
 });
 
 it("is where paths are short for a city whose path is long, under whatever name one asks", async () => {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { chmod, mkdir, realpath, rm } from "node:fs/promises";
+import { rmSync, statSync } from "node:fs";
+import { chmod, mkdir, realpath, rename, rm } from "node:fs/promises";
 import { type Server, type Socket, createServer } from "node:net";
 import { dirname } from "node:path";
 import { pid } from "node:process";
@@ -55,6 +56,7 @@ export class ControllerSocket implements Disposable {
   readonly #server: Server;
   readonly #connections = new Set<Socket>();
   readonly #perform: (verb: ControllerVerb) => void;
+  #file: { readonly path: string; readonly inode: number } | undefined;
 
   private constructor(perform: (verb: ControllerVerb) => void, log: Log) {
     this.#perform = perform;
@@ -83,15 +85,26 @@ export class ControllerSocket implements Disposable {
         log.error(`${verb}: ${problemOf(error).reason}`);
       }
     }, log);
+    // Node removes, when it closes, what is then at the name that it has listened on: be it another's.
+    const made = `${path}~`;
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await rm(path, { force: true });
-    socket.#server.listen(path);
+    await rm(made, { force: true });
+    socket.#server.listen(made);
     await once(socket.#server, "listening");
-    await chmod(path, 0o600);
+    try {
+      await chmod(made, 0o600);
+      await rename(made, path);
+    } catch (error) {
+      socket.dispose();
+      throw error;
+    }
+    socket.#file = { path, inode: statSync(path).ino };
     return socket;
   }
 
   dispose(): void {
+    const { path = "", inode } = this.#file ?? {};
+    if (inode !== undefined && statSync(path, { throwIfNoEntry: false })?.ino === inode) rmSync(path);
     this.#server.close();
     for (const connection of this.#connections) connection.destroySoon();
   }
