@@ -32,10 +32,7 @@ export type ProblemCode =
   | "edit-refused"
   | "bead-missing"
   | "beads-failed"
-  | "lock-held"
   | "events-failed"
-  | "controlled-elsewhere"
-  | "control-lost"
   | "unsupported"
   | "internal";
 
