@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pid } from "node:process";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -35,6 +35,7 @@ async function startGc(root: string): Promise<number> {
   own.defer(async () => {
     child.kill("SIGKILL");
     if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    rmSync(controllerSocketPath(root), { force: true });
   });
   await vi.waitFor(async () => expect(await pingController(root)).toBe(child.pid), patience);
   return child.pid ?? 0;
