@@ -70,7 +70,7 @@ describe("a city on Kubernetes", () => {
     const city = await openCity();
     await city.startCity();
     await vi.waitFor(() => expect(phases(city)).toEqual(["a-1 running", "a-2 running"]), patience);
-    const [{ session: name = "" } = {}] = city.state.agents;
+    const name = city.state.agents[0]?.session ?? "";
     await namespace.core.deleteNamespacedPod({ namespace: namespace.name, name, gracePeriodSeconds: 0 });
     await vi.waitFor(() => expect(phases(city)).not.toContain("a-1 running"), patience);
     await vi.waitFor(() => expect(phases(city)).toEqual(["a-1 running", "a-2 running"]), patience);
