@@ -60,8 +60,9 @@ export default defineConfig({
           name: "interop-cluster",
           include: ["test/interop/**/*.cluster.test.ts"],
           globalSetup: ["test/interop/global-setup.ts", "test/cluster/global-setup.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // gc looks at its sessions now and then, and several starts follow one another.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

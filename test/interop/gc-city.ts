@@ -19,13 +19,16 @@ export interface GcCity extends AsyncDisposable {
   startController(): Promise<void>;
   /** What gc's controller has printed. */
   log(): string;
+  /** Resolves when gc's controller has started sessions this many times. */
+  untilStarted(times: number): Promise<void>;
   /** The same city as we read it. */
   load(): City;
 }
 
-/** Of the one agent that the cities have: it says what it hears, so that both sides see what was typed. */
+/** What the one agent of these cities says of what it hears, so that both sides see what was typed. */
 export const heardBack = (text: string): string => `heard ${text}`;
-const agentCommand = `sh -c 'while read -r line; do echo "heard $line"; done'`;
+// It outlives gc's interrupt: gc leaves the pod of an agent that ends by it, and cannot tell that from a stop.
+const agentCommand = `sh -c 'trap "" INT; echo ready; while read -r line; do echo "heard $line"; done'`;
 
 /**
  * A city with its beads in a file and one agent, `talker`, that always runs, by this session provider. `agentKeys` are
@@ -70,6 +73,10 @@ mode = "always"
   return {
     root,
     log,
+    async untilStarted(times) {
+      const starts = () => log().match(/op=start .*outcome=success/gu)?.length ?? 0;
+      await vi.waitUntil(() => starts() >= times, { timeout: 40_000, interval: 100 });
+    },
     gc: (...args) => runGc(root, args, variables),
     async startController() {
       const options = { env: variables, cwd: root, logFile };
