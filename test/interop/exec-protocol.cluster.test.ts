@@ -7,7 +7,9 @@ import { podNames, runInPod } from "../cluster/in-pod.ts";
 import { type TestNamespace, createNamespace } from "../cluster/namespace.ts";
 import { type GcCity, heardBack, makeGcCity } from "./gc-city.ts";
 
+/** The program as it is shipped. */
 const program = join(import.meta.dirname, "../../dist/gascity.js");
+const ours = shellJoin([process.execPath, program, "session", "--provider", "k8s"]);
 const session = "talker";
 const patience = { timeout: 40_000, interval: 100 };
 
@@ -23,7 +25,6 @@ afterAll(async () => namespace[Symbol.asyncDispose]());
 function cityThroughUs(image: string): GcCity {
   const city = makeGcCity(namespace, "exec:./sessions", `env = { GC_DOCKER_IMAGE = "${image}", OWN = "kept" }`);
   const script = join(city.root, "sessions");
-  const ours = shellJoin([process.execPath, program, "session", "--provider", "k8s"]);
   writeFileSync(script, `#!/bin/sh\nexec ${ours} "$@"\n`);
   chmodSync(script, 0o755);
   return city;

@@ -60,7 +60,7 @@ const entryOf = (pod: V1Pod, preStartExits = 0) => runEntry(pod.spec?.containers
 
 describe("our pod is gc's, but for what we mean to change", () => {
   it.each(madePods)("as specified: $name", (vector) => {
-    const expected = { apiVersion: "v1", kind: "Pod", ...changedPod(vector) };
+    const expected = Object.assign(changedPod(vector), { apiVersion: "v1", kind: "Pod" });
     expect(specified(ourPod(vector))).toEqual(specified(expected));
   });
 
