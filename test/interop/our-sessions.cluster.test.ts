@@ -31,6 +31,18 @@ afterAll(async () => {
   await namespace[Symbol.asyncDispose]();
 });
 
+/** Variables of the machine that gc is on, and of the record that it keeps of a session. */
+const ofGcAlone = [
+  ...["PATH", "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "GC_BIN"],
+  ...["GC_SESSION_ID", "GC_INSTANCE_TOKEN", "GC_RUNTIME_EPOCH", "GC_CONTINUATION_EPOCH"],
+];
+
+/** What the pod's specification gives the agent. */
+async function variables(): Promise<Map<string, unknown>> {
+  const { spec } = await namespace.core.readNamespacedPod({ namespace: namespace.name, name: session });
+  return new Map(spec?.containers[0]?.env?.map(({ name, value, valueFrom }) => [name, valueFrom ?? value]));
+}
+
 const succeeds = { code: 0, stderr: "" };
 const now = () => snapshot?.sessions.get(session);
 
@@ -57,11 +69,15 @@ describe("a session that we have made, to gc's controller", () => {
     expect(now()).toMatchObject({ id: ours, state: "running" });
   });
 
-  it("is killed, whereupon gc makes it anew", async () => {
+  it("is killed, whereupon gc makes it anew, with our variables and some of its own", async () => {
+    const given = await variables();
     expect(await city.gc("session", "kill", session)).toMatchObject(succeeds);
     await city.untilStarted(1);
     await vi.waitFor(() => expect(now()?.state).toBe("running"), patience);
     expect(now()?.id).not.toBe(ours);
+    const theirs = await variables();
+    for (const name of ofGcAlone) theirs.delete(name);
+    expect(given).toEqual(theirs);
   });
 
   it("is stopped with its city", async () => {
