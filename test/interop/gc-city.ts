@@ -27,7 +27,7 @@ export interface GcCity extends AsyncDisposable {
 
 /** What the one agent of these cities says of what it hears, so that both sides see what was typed. */
 export const heardBack = (text: string): string => `heard ${text}`;
-// It outlives gc's interrupt: gc leaves the pod of an agent that ends by it, and cannot tell that from a stop.
+// gc leaves the pod of an agent behind that ends by its interrupt; this one does not.
 const agentCommand = `sh -c 'trap "" INT; echo ready; while read -r line; do echo "heard $line"; done'`;
 
 /**

@@ -32,10 +32,8 @@ afterAll(async () => {
 });
 
 /** Variables of the machine that gc is on, and of the record that it keeps of a session. */
-const ofGcAlone = [
-  ...["PATH", "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "GC_BIN"],
-  ...["GC_SESSION_ID", "GC_INSTANCE_TOKEN", "GC_RUNTIME_EPOCH", "GC_CONTINUATION_EPOCH"],
-];
+const ofMachine = ["PATH", "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "GC_BIN"];
+const ofRecord = ["GC_SESSION_ID", "GC_INSTANCE_TOKEN", "GC_RUNTIME_EPOCH", "GC_CONTINUATION_EPOCH"];
 
 /** What the pod's specification gives the agent. */
 async function variables(): Promise<Map<string, unknown>> {
@@ -76,7 +74,7 @@ describe("a session that we have made, to gc's controller", () => {
     await vi.waitFor(() => expect(now()?.state).toBe("running"), patience);
     expect(now()?.id).not.toBe(ours);
     const theirs = await variables();
-    for (const name of ofGcAlone) theirs.delete(name);
+    for (const name of [...ofMachine, ...ofRecord]) theirs.delete(name);
     expect(given).toEqual(theirs);
   });
 

@@ -75,6 +75,8 @@ function checkingPod(id: string, image: string, settings: KubernetesSettings): V
     metadata: { name: `gascity-image-check-${id}`, namespace: settings.namespace, labels: { [checkLabel]: id } },
     spec: {
       restartPolicy: "Never",
+      // Should nobody be left to delete it.
+      activeDeadlineSeconds: (2 * limit) / 1000,
       ...(pod ? { securityContext: pod } : {}),
       ...(settings.serviceAccount ? { serviceAccountName: settings.serviceAccount } : {}),
       containers: [
