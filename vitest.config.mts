@@ -31,6 +31,7 @@ export default defineConfig({
         test: {
           name: "cluster",
           include: ["**/*.cluster.test.ts"],
+          exclude: ["test/interop/**", "**/node_modules/**"],
           globalSetup: ["test/cluster/global-setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -49,7 +50,19 @@ export default defineConfig({
         test: {
           name: "interop",
           include: ["test/interop/**/*.test.ts"],
+          exclude: ["**/*.cluster.test.ts"],
+          globalSetup: ["test/interop/global-setup.ts"],
           testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: "interop-cluster",
+          include: ["test/interop/**/*.cluster.test.ts"],
+          globalSetup: ["test/interop/global-setup.ts", "test/cluster/global-setup.ts"],
+          // gc looks at its sessions now and then, and several starts follow one another.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -14,6 +14,8 @@ interface Suite {
   /** The file that the suite leaves its counts in, and how to read it. A suite without one is a single check. */
   readonly report?: { readonly file: string; readonly read: ReadCounts };
   readonly needsCluster?: boolean;
+  /** Whether it runs only when it is named. */
+  readonly onlyNamed?: boolean;
 }
 
 interface Outcome extends TestCounts {
@@ -23,12 +25,12 @@ interface Outcome extends TestCounts {
 
 const root = resolve(fileURLToPath(import.meta.url), "../..");
 
-function vitestSuite(name: string, needsCluster: boolean): Suite {
+function vitestSuite(name: string, needsCluster: boolean, project = name): Suite {
   const file = join(root, `out/${name}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
   return {
     name,
-    command: ["vitest", "run", "--project", name, ...reporters],
+    command: ["vitest", "run", "--project", project, ...reporters],
     report: { file, read: vitestCounts },
     needsCluster,
   };
@@ -45,6 +47,8 @@ const suites: readonly Suite[] = [
   },
   vitestSuite("cluster", true),
   vitestSuite("faults", true),
+  // It needs the original program, which not every machine has.
+  { ...vitestSuite("interop", true, "interop*"), onlyNamed: !env["GASCITY_GC"] },
   vitestSuite("ui", true),
 ];
 
@@ -67,7 +71,7 @@ async function main(names: readonly string[]): Promise<number> {
     current?.kill();
   });
   await ensureDebianPackages([{ debianPackage: "tmux", provides: "tmux" }]);
-  const chosen = names.length === 0 ? suites : suites.filter(({ name }) => names.includes(name));
+  const chosen = suites.filter(({ name, onlyNamed }) => (names.length === 0 ? !onlyNamed : names.includes(name)));
   // Not before it is needed: building it for the first time fills every core, and tests with deadlines mind.
   let lease: ClusterLease | Error | undefined;
   const outcomes: Outcome[] = [];

@@ -53,6 +53,8 @@ describe.concurrent("gascity session", () => {
       expect(await onT([operation, "a-1", "KEY"]), operation).toEqual({ code: 0, stdout: "", stderr: "" });
     }
     expect(await onT(["attach", "a-1"])).toMatchObject({ code: 1 });
+    // Sessions of this machine run in no image.
+    expect(await onT(["check-image", "any:1"])).toEqual({ code: 2, stdout: "", stderr: "" });
   });
 
   tmuxTest("attaches its own terminal, also within tmux", async ({ tmux, expect }) => {
@@ -115,6 +117,7 @@ it.each([
   ["nothing", [], /needs an operation\. See/u],
   ["an unknown option", ["--fast"], /'--fast'\. See/u],
   ["no name", ["stop"], /needs the name of a session\. See/u],
+  ["no image", ["check-image"], /needs the name of an image\. See/u],
   ["an unknown provider", ["--provider", "nope", "stop", "a"], /no provider "nope"\. Use/u],
   ["what is no start message", ["start", "a"], /not JSON.*Send one/u],
 ])("refuses %s", async (_, args, words) => {

@@ -5,6 +5,7 @@ import { kubernetesSettings } from "../city/kubernetes-settings.ts";
 import type { Log } from "../lib/log.ts";
 import { ProblemError, problemOf } from "../lib/problem.ts";
 import { openSessionProvider } from "../runtime/providers.ts";
+import { withoutHostVariables } from "../sessions/exec/host-variables.ts";
 import type { SessionProvider } from "../sessions/session-provider.ts";
 import { attachHere } from "./attach-here.ts";
 import { parseArguments, unusable } from "./arguments.ts";
@@ -23,7 +24,7 @@ A session provider in gc's exec protocol. Operations:
   attach NAME        connects this terminal with it
   nudge NAME         types what standard input holds, and Enter
   send-keys NAME KEY...  presses keys, as tmux names them
-  peek NAME LINES    prints its last lines and its screen; 0 means all
+  peek NAME [LINES]  prints its last lines, 50 by default, and its screen; 0 means all
   clear-scrollback NAME  forgets all lines but the screen
   get-last-activity NAME prints when it was last active
   set-meta NAME KEY  notes what standard input holds
@@ -31,6 +32,7 @@ A session provider in gc's exec protocol. Operations:
   remove-meta NAME KEY   takes a note away
   copy-to NAME FROM [TO] copies a file or what is in a folder into its work space
   list-running [PREFIX]  prints the names of the sessions that run
+  check-image IMAGE  ends with 0 if sessions can run in it, 1 if not; with 2 if that was not known soon, or they need none
 
 Without --provider it is k8s when GC_SESSION says so or GC_K8S_IMAGE is set, else tmux. GC_K8S_* say which cluster,
 namespace and image; --socket is the name for tmux -L, by default that of the folder in GC_CITY.
@@ -53,20 +55,27 @@ async function session(args: readonly string[], io: ProcessIo, log: Log): Promis
   const [operation = "", name = "", ...rest] = positionals;
   if (operation === "") throw unusable("session", "gascity session needs an operation");
   const run = operations.get(operation);
-  if (!run) return 2;
+  if (!run) return unknownOperation;
   if (name === "" && operation !== "list-running") {
-    throw unusable("session", `gascity session ${operation} needs the name of a session`);
+    const what = operation === "check-image" ? "an image" : "a session";
+    throw unusable("session", `gascity session ${operation} needs the name of ${what}`);
   }
-  const provider = await openSessionProvider(chooseProvider(values, io.env), log);
+  const choice = chooseProvider(values, io.env);
+  const provider = await openSessionProvider(choice, log);
   try {
-    return (await run({ provider, name, rest, io })) ?? 0;
+    return (await run({ provider, runsHere: choice.kind === "tmux", name, rest, io })) ?? 0;
   } finally {
     provider.dispose();
   }
 }
 
+/** gc takes this exit code for success (gascity-spec §7.3). */
+const unknownOperation = 2;
+
 interface Call {
   readonly provider: SessionProvider;
+  /** Whether its sessions run on this machine. */
+  readonly runsHere: boolean;
   readonly name: string;
   /** What stands after the name. */
   readonly rest: readonly string[];
@@ -111,12 +120,14 @@ const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
     ({ provider, name, rest: [source = "", place = ""] }) => ifRunning(() => provider.copyTo(name, source, place)),
   ],
   ["list-running", listRunning],
+  ["check-image", checkImage],
 ]);
 
-async function start({ provider, name, io }: Call): Promise<void> {
+async function start({ provider, runsHere, name, io }: Call): Promise<void> {
   // Only here: what reads it takes longer to load than all else.
   const { parseStartMessage } = await import("../sessions/exec/start-message.ts");
-  const config = parseStartMessage(await text(io.stdin));
+  const message = parseStartMessage(await text(io.stdin));
+  const config = runsHere ? message : { ...message, env: withoutHostVariables(message.env, io.env) };
   try {
     await withPatience("start", name, (signal) => provider.start(name, config, signal));
   } catch (error) {
@@ -165,13 +176,28 @@ async function attach({ provider, name }: Call): Promise<number> {
   return attachHere(await provider.attach(name));
 }
 
-async function peek({ provider, name, rest: [lines], io }: Call): Promise<void> {
-  io.stdout.write(await ifRunning(() => provider.peek(name, Number(lines) || 0), ""));
+async function peek({ provider, name, rest: [lines = "50"], io }: Call): Promise<void> {
+  io.stdout.write(await ifRunning(() => provider.peek(name, Math.max(0, Number(lines) || 0)), ""));
 }
 
 async function listRunning({ provider, name: prefix, io }: Call): Promise<void> {
   const running = (await provider.list()).filter(({ name, state }) => state === "running" && name.startsWith(prefix));
   for (const { name } of running) io.stdout.write(`${name}\n`);
+}
+
+/** What is not known must not keep gc from starting a city, as it would with an exit code of 1. */
+async function checkImage({ provider, name: image, io }: Call): Promise<number> {
+  const { checkImage: check } = provider;
+  if (!check) return unknownOperation;
+  try {
+    await untilInterrupted(`The check of ${image}`, (signal) => check.call(provider, image, signal));
+    return 0;
+  } catch (error) {
+    const { code, reason } = problemOf(error);
+    if (code !== "timed-out") throw error;
+    io.stderr.write(`${reason}.\n`);
+    return unknownOperation;
+  }
 }
 
 function chooseProvider(

@@ -12,6 +12,7 @@ export interface Problem {
 
 export type ProblemCode =
   | "no-image"
+  | "image-unusable"
   | "cluster-unconfigured"
   | "cluster-unreachable"
   | "cluster-forbidden"

@@ -112,6 +112,11 @@ export interface SessionProvider extends Disposable {
   copyTo(name: string, source: string, place: string): Promise<void>;
   /** Runs the commands of `sessionLive` beside the agent; what fails is told to the log, with its output. */
   runLive(name: string, config: SessionConfig, signal: AbortSignal): Promise<void>;
+  /**
+   * Finds out whether sessions can run in an image; undefined where they run in none. Fails with `image-unusable` and why
+   * they cannot, with `timed-out` when that was not known soon enough.
+   */
+  readonly checkImage?: (image: string, signal: AbortSignal) => Promise<void>;
   /** A fresh and complete look. */
   list(signal?: AbortSignal): Promise<readonly SessionStatus[]>;
   /** The terminal's side of a running session. */

@@ -20,13 +20,13 @@ export function isValid(city: ComposedCity): boolean {
 
 /** Whether gc would, and what it says. */
 export async function validateWithGc(root: string): Promise<{ readonly isValid: boolean; readonly said: string }> {
-  const { code, stderr } = await runGc(root, "config", "show", "--validate");
+  const { code, stderr } = await runGc(root, ["config", "show", "--validate"]);
   return { isValid: code === 0, said: stderr };
 }
 
 /** Expects the city in a folder to be the same to gc and to us. What gc shows is the value. */
 export async function expectSameCity(root: string): Promise<string> {
-  const shown = await runGc(root, "config", "show");
+  const shown = await runGc(root, ["config", "show"]);
   expect(shown.code, shown.stderr).toBe(0);
   const city = composeAsShown(root);
   expect(city.config).toEqual(withoutZeros(parse(shown.stdout), "", new Provenance()));

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { fixtureCities, fixtureFolder, fixtureRoot, shownFile } from "../fixture-cities.ts";
 import { composeAsShown, expectSameCity, isValid, validateWithGc } from "./compare.ts";
-import { gc, gcNeeded } from "./gc.ts";
 import { keptDifferences } from "./kept-differences.ts";
 import { refusedCities } from "./refused-cities.ts";
 import { warnedCities } from "./warned-cities.ts";
@@ -13,12 +12,7 @@ import { copyCity, writeCity } from "./write-city.ts";
 const folder = mkdtempSync(join(tmpdir(), "gascity-interop-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-if (gc === undefined) {
-  it.runIf(process.env["CI"])("gc is here", () => expect.fail(gcNeeded));
-  console.log(gcNeeded);
-}
-
-describe.skipIf(gc === undefined)("our composed city is gc's", () => {
+describe("our composed city is gc's", () => {
   it.each(fixtureCities())("%s", async (name) => {
     const root = join(folder, name);
     copyCity(fixtureFolder(name), root);
@@ -27,7 +21,7 @@ describe.skipIf(gc === undefined)("our composed city is gc's", () => {
   });
 });
 
-describe.skipIf(gc === undefined)("what gc refuses, we refuse", () => {
+describe("what gc refuses, we refuse", () => {
   it.each(Object.entries(refusedCities))("%s", async (name, texts) => {
     const root = join(folder, name.replaceAll(" ", "-"));
     writeCity(root, texts);
@@ -37,7 +31,7 @@ describe.skipIf(gc === undefined)("what gc refuses, we refuse", () => {
   });
 });
 
-describe.skipIf(gc === undefined)("what we warn of, gc takes, and makes the same of it", () => {
+describe("what we warn of, gc takes, and makes the same of it", () => {
   it.each(Object.entries(warnedCities))("%s", async (name, texts) => {
     const root = join(folder, name.replaceAll(" ", "-"));
     writeCity(root, texts);
@@ -46,7 +40,7 @@ describe.skipIf(gc === undefined)("what we warn of, gc takes, and makes the same
   });
 });
 
-describe.skipIf(gc === undefined)("a difference that is meant", () => {
+describe("a difference that is meant", () => {
   it.each(Object.entries(keptDifferences))("%s", async (name, { texts, ours }) => {
     const root = join(folder, name.replaceAll(" ", "-"));
     writeCity(root, texts);

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 
 /** The original program, named by GASCITY_GC; undefined when there is none. */
-export const gc = process.env["GASCITY_GC"];
+export const gc = process.env["GASCITY_GC"] || undefined;
 
 /** What is needed, for a machine that lacks it. */
 export const gcNeeded = "Set GASCITY_GC to Gas City's own program gc, 0.15.1, to compare with it";
@@ -13,19 +13,24 @@ export interface GcResult {
   readonly code: number;
 }
 
-/** Runs gc in a city. Its home is the city's own folder .home. */
-export function runGc(city: string, ...args: readonly string[]): Promise<GcResult> {
-  const env = { PATH: process.env["PATH"], HOME: join(city, ".home") };
+/** The original program. Throws when there is none. */
+export function requiredGc(): string {
+  if (gc === undefined) throw new Error(gcNeeded);
+  return gc;
+}
+
+/** Runs gc in a city. Its home is the city's own folder .home; `variables` are more of its environment. */
+export function runGc(city: string, args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<GcResult> {
+  const options = { env: { ...gcEnvironment(city), ...variables }, cwd: city, maxBuffer: 64 * 1024 * 1024 };
   return new Promise((resolve, reject) => {
-    if (gc === undefined) return reject(new Error(gcNeeded));
-    execFile(
-      gc,
-      [...args, "--city", city],
-      { env, cwd: city, maxBuffer: 64 * 1024 * 1024 },
-      (error, stdout, stderr) => {
-        if (error && typeof error.code !== "number") return reject(error);
-        resolve({ stdout, stderr, code: error ? Number(error.code) : 0 });
-      },
-    );
+    execFile(requiredGc(), [...args, "--city", city], options, (error, stdout, stderr) => {
+      if (error && typeof error.code !== "number") return reject(error);
+      resolve({ stdout, stderr, code: error ? Number(error.code) : 0 });
+    });
   });
+}
+
+/** The environment of gc in a city: nothing of it is the person's own but PATH. */
+export function gcEnvironment(city: string): NodeJS.ProcessEnv {
+  return { PATH: process.env["PATH"], HOME: join(city, ".home") };
 }

@@ -23,6 +23,7 @@ import { runLive } from "../session-setup.ts";
 import { getMeta, removeMeta, setMeta } from "../session-metadata.ts";
 import { sessionMissing } from "../session-problems.ts";
 import { AgentWatches } from "./agent-watches.ts";
+import { checkImage } from "./check-image.ts";
 import { ClusterPodCalls } from "./cluster-pod-calls.ts";
 import { initializing } from "./existing-pod.ts";
 import { lookInto } from "./look-into.ts";
@@ -172,6 +173,10 @@ class KubernetesSessions implements SessionProvider {
   async runLive(name: string, config: SessionConfig, signal: AbortSignal): Promise<void> {
     const shell = podShell(this.#calls, await this.#running(name), podPlaces(config, this.#settings));
     await runLive({ name, shell, log: this.#log }, config, signal);
+  }
+
+  async checkImage(image: string, signal: AbortSignal): Promise<void> {
+    await checkImage(this.#calls, this.#settings, image, signal);
   }
 
   async list(signal?: AbortSignal): Promise<readonly SessionStatus[]> {

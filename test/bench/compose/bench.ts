@@ -74,6 +74,6 @@ function measureText(file: string, count: number, text: (index: number) => strin
 }
 
 async function showWithGc(): Promise<void> {
-  const { code, stderr } = await runGc(root, "config", "show");
+  const { code, stderr } = await runGc(root, ["config", "show"]);
   assert.equal(code, 0, stderr);
 }
