@@ -43,7 +43,7 @@ describe.skipIf(gc === undefined)("a file of beads that gc shares", () => {
   const text = async (): Promise<string> => readFile(await beadsFile(root), "utf8");
 
   async function gcDoes(...args: readonly string[]): Promise<string> {
-    const { stdout, stderr, code } = await runGc(root, ...args);
+    const { stdout, stderr, code } = await runGc(root, [...args]);
     assert.equal(code, 0, stderr);
     return stdout;
   }
@@ -129,7 +129,7 @@ describe.skipIf(gc === undefined)("a file of beads that gc shares", () => {
     const rig = new FileBeadStore(await beadsFile(root, join(root, "rig")), silentLog);
     await rig.create({ title: "made here" });
     // gc goes on to refuse it, for its id names no rig: so it does with beads of its own.
-    await runGc(root, "sling", "dev", "in the rig");
+    await runGc(root, ["sling", "dev", "in the rig"]);
     expect((await rig.list({ all: true })).map(({ title }) => title)).toEqual(["made here", "in the rig"]);
     expect(await store.list({ all: true })).toEqual([]);
   });

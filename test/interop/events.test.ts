@@ -57,11 +57,11 @@ const anyEvents = fc.array(
 async function emit({ root }: City, { type, actor, subject, message, payload }: Omit<NewEvent, "time">): Promise<void> {
   const flags = Object.entries({ actor, subject, message, payload });
   const given = flags.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
-  expect(await runGc(root, "event", "emit", type, ...given)).toMatchObject({ stderr: "", code: 0 });
+  expect(await runGc(root, ["event", "emit", type, ...given])).toMatchObject({ stderr: "", code: 0 });
 }
 
 async function gcEvents({ root }: City, ...args: readonly string[]): Promise<readonly CityEvent[]> {
-  const { stdout, stderr } = await runGc(root, "events", "--json", ...args);
+  const { stdout, stderr } = await runGc(root, ["events", "--json", ...args]);
   expect(stderr).toBe("");
   return JSON.parse(stdout) as readonly CityEvent[];
 }
@@ -104,12 +104,12 @@ describe.skipIf(gc === undefined)("events shared with gc", () => {
     expect([second?.message, others]).toEqual(["two\nlines", []]);
     expect(await gcEvents(city, "--type", "my.own")).toEqual([second]);
     expect(await gcEvents(city, "--since", "1h")).toEqual([second]);
-    expect((await runGc(city.root, "events", "--seq")).stdout).toBe("2\n");
+    expect((await runGc(city.root, ["events", "--seq"])).stdout).toBe("2\n");
   });
 
   it("wake gc that waits for them", async ({ city }) => {
     await city.log.record(event);
-    const waiting = runGc(city.root, "events", "--watch", "--after", "1", "--type", "my.own", "--timeout", "20s");
+    const waiting = runGc(city.root, ["events", "--watch", "--after", "1", "--type", "my.own", "--timeout", "20s"]);
     await city.log.record(event);
     await city.log.record({ ...event, type: "my.own" });
     expect((await waiting).stdout).toContain('"seq":3,"type":"my.own"');

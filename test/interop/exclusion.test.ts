@@ -45,9 +45,9 @@ describe.skipIf(gc === undefined)("while we control a city", () => {
   it("gc does not start a controller, and says that we are one", async () => {
     const root = newCity();
     await open(root).acquire();
-    const started = await runGc(root, "start", "--foreground");
+    const started = await runGc(root, ["start", "--foreground"]);
     expect([started.code, started.stderr]).toEqual([1, expect.stringContaining("controller already running")]);
-    expect((await runGc(root, "status")).stdout).toContain(`Controller: standalone (PID ${pid})`);
+    expect((await runGc(root, ["status"])).stdout).toContain(`Controller: standalone (PID ${pid})`);
   });
 
   it("gc stop asks us to stop, and is content when we let go", async () => {
@@ -58,7 +58,7 @@ describe.skipIf(gc === undefined)("while we control a city", () => {
       if (verb === "stop") void control.release();
     });
     await control.acquire();
-    const stopped = await runGc(root, "stop");
+    const stopped = await runGc(root, ["stop"]);
     expect([stopped.code, stopped.stdout]).toEqual([0, expect.stringContaining("City stopped.")]);
     expect(heard).toEqual(["stop"]);
     expect(control.state).toEqual({ kind: "free" });
@@ -68,7 +68,7 @@ describe.skipIf(gc === undefined)("while we control a city", () => {
     const root = newCity();
     const heard: string[] = [];
     await open(root, (verb) => heard.push(verb)).acquire();
-    const made = await runGc(root, "session", "new", "worker", "--no-attach");
+    const made = await runGc(root, ["session", "new", "worker", "--no-attach"]);
     expect(made.stdout).toContain("reconciler will start it");
     expect(heard[0]).toBe("poke");
   });
@@ -76,7 +76,7 @@ describe.skipIf(gc === undefined)("while we control a city", () => {
   it("it finds our socket also where the city's path is too long", async () => {
     const root = newCity("c".repeat(100));
     await open(root).acquire();
-    expect((await runGc(root, "status")).stdout).toContain(`(PID ${pid})`);
+    expect((await runGc(root, ["status"])).stdout).toContain(`(PID ${pid})`);
   });
 });
 
@@ -89,7 +89,7 @@ describe.skipIf(gc === undefined)("while gc controls a city", () => {
     expect(await control.acquire()).toMatchObject({ kind: "elsewhere", pid: theirs });
     await expect(control.takeOver()).rejects.toMatchObject({ problem: { code: "controlled-elsewhere" } });
     expect(await pingController(root)).toBe(theirs);
-    expect((await runGc(root, "stop")).stdout).toContain("City stopped.");
+    expect((await runGc(root, ["stop"])).stdout).toContain("City stopped.");
     await vi.waitFor(() => expect(control.state).toEqual({ kind: "free" }));
     expect(await control.acquire()).toEqual({ kind: "controlling" });
   });
