@@ -25,6 +25,7 @@ export type ProblemCode =
   | "session-died"
   | "session-missing"
   | "session-failed"
+  | "nudge-unconfirmed"
   | "timed-out"
   | "edit-refused"
   | "unsupported"

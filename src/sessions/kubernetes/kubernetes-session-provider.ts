@@ -15,12 +15,14 @@ import {
   isAttached,
   lastActivity,
   sendKeys,
-  typeText,
 } from "../agent-verbs.ts";
 import { placeInside } from "../place-inside.ts";
+import { typeText } from "../type-text.ts";
+import { whileTyping } from "../typing-lock.ts";
 import { runLive } from "../session-setup.ts";
 import { getMeta, removeMeta, setMeta } from "../session-metadata.ts";
 import { sessionMissing } from "../session-problems.ts";
+import { mainPane } from "./agent-script.ts";
 import { AgentWatches } from "./agent-watches.ts";
 import { ClusterPodCalls } from "./cluster-pod-calls.ts";
 import { initializing } from "./existing-pod.ts";
@@ -124,7 +126,10 @@ class KubernetesSessions implements SessionProvider {
   }
 
   async sendKeys(name: string, keys: readonly string[]): Promise<void> {
-    await this.#typing.run(name, async () => sendKeys(await this.#tmux(name), keys));
+    await this.#typing.run(name, async () => {
+      const tmux = await this.#tmux(name);
+      await whileTyping(tmux, () => sendKeys(tmux, keys));
+    });
   }
 
   async clearScrollback(name: string): Promise<void> {
@@ -245,8 +250,15 @@ class KubernetesSessions implements SessionProvider {
     return this.#runner(pod);
   }
 
+  /** A channel may close and another one open between two commands. */
   #runner(pod: PodView): PodRunner {
-    return this.#watches.channel(pod.uid) ?? execRunner(this.#calls, pod);
+    const now = (): PodRunner => this.#watches.channel(pod.uid) ?? execRunner(this.#calls, pod);
+    return {
+      pane: mainPane,
+      run: (args) => now().run(args),
+      load: (buffer, text) => now().load(buffer, text),
+      search: (program) => now().search(program),
+    };
   }
 }
 

@@ -14,9 +14,10 @@ import {
   isAttached,
   lastActivity,
   sendKeys,
-  typeText,
 } from "../agent-verbs.ts";
 import { placeInside } from "../place-inside.ts";
+import { typeText } from "../type-text.ts";
+import { whileTyping } from "../typing-lock.ts";
 import { runLive } from "../session-setup.ts";
 import { getMeta, removeMeta, setMeta } from "../session-metadata.ts";
 import { sessionExists, sessionMissing } from "../session-problems.ts";
@@ -120,7 +121,8 @@ class TmuxSessions implements SessionProvider {
   }
 
   async sendKeys(name: string, keys: readonly string[]): Promise<void> {
-    await this.#typing.run(name, async () => sendKeys(this.#runner(name), keys));
+    const tmux = this.#runner(name);
+    await this.#typing.run(name, async () => whileTyping(tmux, () => sendKeys(tmux, keys)));
   }
 
   async clearScrollback(name: string): Promise<void> {
