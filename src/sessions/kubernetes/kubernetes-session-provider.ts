@@ -40,6 +40,7 @@ import type { PodView } from "./pod-view.ts";
 import { anyRuns } from "./program-search.ts";
 import { SessionBoard, onePerSession } from "./session-board.ts";
 import { statusOf } from "./session-status.ts";
+import { SlowPods } from "./slow-pods.ts";
 import { startSession } from "./start-session.ts";
 
 /** Sessions in the namespace and on the cluster that the settings name. Dials nothing yet. Fails with `cluster-unconfigured`. */
@@ -78,6 +79,7 @@ class KubernetesSessions implements SessionProvider {
     this.#log = log;
     const wanted = (pod: PodView): boolean => this.#listeners > 0 || this.#starts.has(pod.session);
     this.#watches = this.#own.add(new AgentWatches(this.#board, calls, log, wanted));
+    this.#own.add(new SlowPods(this.#board, calls, log));
     this.#own.add(calls);
   }
 
