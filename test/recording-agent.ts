@@ -13,7 +13,7 @@ import type { LocalTmux } from "./local-tmux.ts";
  * - `silent`: nothing, until Enter
  * - `deaf`: nothing at all
  * - `question`: nothing, for it asks something; Enter says yes
- * - `burst`: as it is, but Enter right behind other input is a line end to it
+ * - `burst`: as it is, but Enter within 120 ms behind other input is a line end to it
  * - `asleep`: nothing is read before the terminal changes its size
  * - `busy`: nothing is read for longer than Enter would be repeated
  * - `lively`: as it is, below a line that changes all the time
@@ -44,7 +44,7 @@ function record(manner: string, file: string): void {
   };
   const take = (chunk: string): void => {
     appendFileSync(file, chunk);
-    const sends = chunk.endsWith("\r") && !(manner === "burst" && Date.now() - lastInput < 50);
+    const sends = chunk.endsWith("\r") && !(manner === "burst" && Date.now() - lastInput < 120);
     lastInput = Date.now();
     const text = chunk.replace("\u001B[200~", "").replace("\u001B[201~", "").replace(/\r$/u, "");
     if (text !== "") stdout.write(shown(text));

@@ -7,8 +7,11 @@ import { whileTyping } from "./typing-lock.ts";
 
 /** In milliseconds. */
 const limits = {
-  /** How long a text must stand still before Enter, and how long that is waited for: gc always waits as long. */
-  still: 100,
+  /**
+   * How long a text must stand still before Enter, where Codex takes one within 120 ms for a part of what is pasted; and
+   * how long that is waited for: gc always waits as long.
+   */
+  still: 150,
   settle: 500,
   /** The same for a screen that changes, but does not show the text. */
   changed: 500,

@@ -59,7 +59,7 @@ describe.concurrent("an agent in a pod", () => {
       preStart: ["echo before >>heard"],
       sessionSetup: ["echo no such colour >&2; exit 3", "echo setup >>heard"],
       sessionSetupScript,
-      sessionLive: ["tmux set-option -t nudged status-left Z"],
+      sessionLive: ["echo no theme; exit 4", "tmux set-option -t nudged status-left Z"],
     });
     rmSync(folder, { recursive: true });
     const heard = ["before", ...answersOfFakeAgent, "setup", "b main", "heard begin"];
@@ -68,7 +68,10 @@ describe.concurrent("an agent in a pod", () => {
       5000,
     );
     expect(await inPod("nudged", "tmux show-options -t main: -v status-left")).toBe("Z\n");
-    expect(warnings).toContain('nudged: session_setup "echo no such colour >&2; exit 3" failed: no such colour');
+    expect(warnings.filter((warning) => warning.startsWith("nudged: "))).toEqual([
+      'nudged: session_setup "echo no such colour >&2; exit 3" failed: no such colour',
+      'nudged: session_live "echo no theme; exit 4" failed: no theme',
+    ]);
   });
 });
 

@@ -80,7 +80,8 @@ class TmuxSessions implements SessionProvider {
     if (!validName.test(name)) throw invalidName(name);
     nudgeText(config.nudge);
     const existing = await this.#find(name);
-    if (existing?.state === "running") throw sessionExists(name);
+    if (existing?.state === "running" && (await this.processAlive(name, config.processNames)))
+      throw sessionExists(name);
     if (existing) await this.#ifThere(name, ["kill-session", "-t", `=${name}`]);
     await prepareWorkDir(config, this.#server.env, signal);
     signal.throwIfAborted();
