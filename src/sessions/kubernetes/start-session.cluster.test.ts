@@ -111,4 +111,22 @@ describe.concurrent("a start that fails leaves no pod and", () => {
     });
     expect(await podNames(namespace)).not.toContain(name);
   });
+
+  it("says what kept its init container from running", async () => {
+    const { items } = await namespace.core.listNode();
+    const names = items.flatMap(({ status }) => status?.images?.flatMap((image) => image.names ?? []) ?? []);
+    // The image that every node has, and that has no shell.
+    const image = names.find((name) => /\bpause\b/u.test(name)) ?? "";
+    const copyFiles = [{ src: "package.json", relDst: "" }];
+    await expect(start("shell-less", { pod: { image }, copyFiles })).rejects.toMatchObject({
+      problem: {
+        code: "session-failed",
+        reason: expect.stringMatching(
+          /^The container that takes the city's files ended .*"sh": executable file not found/u,
+        ) as string,
+        action: expect.stringMatching(/image has sh/u) as string,
+      },
+    });
+    expect(await podNames(namespace)).not.toContain("shell-less");
+  });
 });
