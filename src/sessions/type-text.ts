@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type ProblemCode, ProblemError, problemOf } from "../lib/problem.ts";
 import { type TmuxRunner, scrollDown } from "./agent-verbs.ts";
 import { type Arrival, type TerminalSight, arrivalOf, sameSight } from "./text-arrival.ts";
+import { steady } from "./steady-runner.ts";
 import { whileTyping } from "./typing-lock.ts";
 
 /** In milliseconds. */
@@ -40,25 +41,26 @@ const hasEnded: ReadonlySet<ProblemCode> = new Set(["session-missing", "tmux-fai
  * Escape and Enter switch the editing mode and send nothing, and interrupts other agents. It tries Enter three times when
  * tmux fails, as here; a silent screen is no reason for another one, since an agent that is slow would get both.
  */
-export async function typeText(tmux: TmuxRunner, text: string): Promise<void> {
+export async function typeText(agent: TmuxRunner, text: string): Promise<void> {
   if (text === "") return;
+  const tmux = steady(agent);
   const buffer = `gascity-${randomUUID()}`;
   const mark = `${buffer}-enter`;
   let done = "";
-  await whileTyping(tmux, async () => {
+  await whileTyping(agent, async () => {
     await refuseCut(tmux, text);
     try {
       await tmux.load(buffer, text);
       await tmux.run(["set-buffer", "-b", mark, "Enter"]);
       const before = await look(tmux);
-      await once(tmux, buffer, ["paste-buffer", "-p", "-r", "-b", buffer, "-t", tmux.pane]);
+      await once(agent, buffer, ["paste-buffer", "-p", "-r", "-d", "-b", buffer, "-t", tmux.pane]);
       done = "The text was typed, Enter perhaps not";
       const typed = await untilTyped(tmux, text, before);
-      await once(tmux, mark, ["send-keys", "-t", tmux.pane, "Enter"]);
+      await once(agent, mark, ["delete-buffer", "-b", mark, ";", "send-keys", "-t", tmux.pane, "Enter"]);
       done = "The text and Enter were typed";
       await untilSent(tmux, typed);
     } catch (error) {
-      await Promise.all([buffer, mark].map((name) => tmux.run(["delete-buffer", "-b", name]).catch(() => undefined)));
+      for (const name of [buffer, mark]) tmux.run(["delete-buffer", "-b", name]).catch(() => undefined);
       throw done === "" ? error : halfDone(done, error);
     }
   });
@@ -80,18 +82,19 @@ async function refuseCut(tmux: TmuxRunner, text: string): Promise<void> {
 }
 
 /**
- * Runs a command and takes the buffer `mark` away in the same breath. While that is there the command was not run, also
- * when a stream broke before the answer came: only then it is tried again.
+ * Runs a command that takes the buffer `mark` away and does nothing without it: while the buffer is there the command was
+ * not run, also when a stream broke before the answer came, and when it is not, what is still on its way does nothing.
  */
 async function once(tmux: TmuxRunner, mark: string, args: readonly string[]): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await tmux.run([...scrollDown(tmux), ...args, ";", "delete-buffer", "-b", mark]);
+      await tmux.run([...scrollDown(tmux), ...args]);
       return;
     } catch (error) {
       if (problemOf(error).code === "session-missing") throw error;
       await delay(betweenTries);
-      const left = await tmux.run(["list-buffers", "-F", "#{buffer_name}"]).catch(() => undefined);
+      const buffers = steady(tmux).run(["list-buffers", "-F", "#{buffer_name}"]);
+      const left = await buffers.catch(() => undefined);
       if (left?.includes(mark) === false) return;
       if (attempt >= tries) throw error;
     }
@@ -145,19 +148,11 @@ async function untilSent(tmux: TmuxRunner, before: TerminalSight): Promise<void>
   }
 }
 
-/** Looks again when a stream breaks: a text that stands there needs its Enter. */
 async function look(tmux: TmuxRunner): Promise<TerminalSight> {
   const cursor = ["display-message", "-p", "-t", tmux.pane, "#{cursor_x} #{cursor_y}"];
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const [position = "", ...screen] = await tmux.run([...cursor, ";", "capture-pane", "-p", "-t", tmux.pane]);
-      const [x = 0, y = 0] = position.split(" ").map(Number);
-      return { screen, x, y };
-    } catch (error) {
-      if (hasEnded.has(problemOf(error).code) || attempt >= tries) throw error;
-      await delay(betweenTries);
-    }
-  }
+  const [position = "", ...screen] = await tmux.run([...cursor, ";", "capture-pane", "-p", "-t", tmux.pane]);
+  const [x = 0, y = 0] = position.split(" ").map(Number);
+  return { screen, x, y };
 }
 
 /** Some programs sleep while nobody looks; a change of size wakes them, as in gc. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { tmuxTest } from "../../test/tmux-test.ts";
 import type { TmuxRunner } from "./agent-verbs.ts";
 import { execRunner } from "./kubernetes/pod-runner.ts";
@@ -29,7 +29,8 @@ describe.concurrent("whileTyping", () => {
 
   it("is free again after work that failed", async ({ agent, tmux }) => {
     await expect(whileTyping(agent, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
-    expect(tmux.tmux("show-options", "-qv", "-t", "main", "@gascity-typing")).toBe("");
+    const holder = (): string => tmux.tmux("show-options", "-qv", "-t", "main", "@gascity-typing");
+    await vi.waitFor(() => expect(holder()).toBe(""), 10_000);
   });
 
   it("passes over a holder that died, and its late end frees nobody else's", async ({ agent, tmux }) => {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { TmuxRunner } from "./agent-verbs.ts";
+import { steady } from "./steady-runner.ts";
 
 /** An option of the agent's session, so that every process that types into it sees it, and that it ends with the session. */
 const holder = "@gascity-typing";
@@ -15,12 +16,18 @@ const [firstPause, longestPause] = [20, 200];
  */
 export async function whileTyping<T>(tmux: TmuxRunner, work: () => Promise<T>, patience = longestHold): Promise<T> {
   const me = randomUUID();
-  await take(tmux, me, patience);
+  const lock = steady(tmux);
+  // A session that is gone has taken its lock along; in one that cannot be reached it is taken away when it is old.
+  const free = (): Promise<void> => release(lock, me).catch(() => undefined);
   try {
-    return await work();
-  } finally {
-    // A session that is gone has taken its lock along; in one that cannot be reached it is taken away when it is old.
-    await release(tmux, me).catch(() => undefined);
+    await take(lock, me, patience);
+    const done = await work();
+    await free();
+    return done;
+  } catch (error) {
+    // Whoever cannot reach the session has waited long enough.
+    void free();
+    throw error;
   }
 }
 

@@ -78,6 +78,18 @@ describe.concurrent("nudge", () => {
     await vi.waitFor(() => expect(recorded(tmux, "a")).toBe("first\rsecond\r"), 10_000);
   });
 
+  it("keeps texts of several controllers apart, each one's in its order", async ({ tmux, provider }) => {
+    const other = await openTmuxSessions({ socket: "default", log: silentLog, env: tmux.env });
+    await startRecorder(tmux, "a", "echo");
+    const texts = ["first", "second", "third"];
+    const both = [provider, other].flatMap((each, who) => texts.map((text) => each.nudge("a", `${who} ${text}`)));
+    await Promise.all(both);
+    other.dispose();
+    const lines = recorded(tmux, "a").split("\r").slice(0, -1);
+    expect(lines.toSorted()).toEqual(["0 first", "0 second", "0 third", "1 first", "1 second", "1 third"]);
+    expect(lines.filter((line) => line.startsWith("1"))).toEqual(texts.map((text) => `1 ${text}`));
+  });
+
   it("goes on after one that failed", async ({ tmux, provider }) => {
     const failed = provider.nudge("a", "too early");
     await expect(failed).rejects.toMatchObject({ problem: { code: "session-missing" } });
