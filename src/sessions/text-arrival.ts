@@ -11,7 +11,7 @@ export interface TerminalSight {
  * What a screen tells of a text that was typed:
  * - `seen`: its end is there, or what full-screen programs show in place of a long one
  * - `changed`: something else is there than before, as where a program shows stars
- * - `question`: the same, or nothing, and a numbered choice is open, which Enter would answer
+ * - `question`: not the text, but a numbered choice that is open, which Enter would answer
  * - `nothing`: all is as it was
  */
 export type Arrival = "seen" | "changed" | "question" | "nothing";

@@ -53,6 +53,7 @@ export async function typeText(agent: TmuxRunner, text: string): Promise<void> {
       await tmux.load(buffer, text);
       await tmux.run(["set-buffer", "-b", mark, "Enter"]);
       const before = await look(tmux);
+      done = "The text was perhaps typed";
       await once(agent, buffer, ["paste-buffer", "-p", "-r", "-d", "-b", buffer, "-t", tmux.pane]);
       done = "The text was typed, Enter perhaps not";
       const typed = await untilTyped(tmux, text, before);

@@ -168,10 +168,14 @@ describe("statusOf", () => {
     ["without tmux in the image", pod(terminated(127, "Error")), notLooked, "failed", /127/u, /tmux/u],
     [
       "evicted",
-      pod({ phase: "Failed", reason: "Evicted", message: "The node was low on resource: memory." }),
+      pod({
+        phase: "Failed",
+        reason: "Evicted",
+        message: "The node was low on resource: memory. It exceeds its request.",
+      }),
       notLooked,
       "exited",
-      /evicted the pod: The node was low on resource: memory$/u,
+      /evicted the pod: The node was low on resource: memory/u,
       /mem_request/u,
     ],
     [

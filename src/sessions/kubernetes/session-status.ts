@@ -128,12 +128,12 @@ function failed(pod: PodView): Verdict {
 const moreMemory = "Raise mem_limit in [session.k8s], or have the agent do less at once";
 
 function evicted(message: string): Verdict {
-  const ownFault = /exceed(?:s|ed)/u.test(message);
+  const nodeIsFull = message.startsWith("The node");
   return {
     state: "exited",
     reason: `Kubernetes evicted the pod: ${tidy(message)}`,
-    action: ownFault
-      ? "Have the agent write less, or raise the limit that the message names, then start it again"
-      : "Start the agent again; if this repeats, raise mem_request in [session.k8s], or give the node more room",
+    action: nodeIsFull
+      ? "Start the agent again; if this repeats, raise mem_request in [session.k8s], or give the node more room"
+      : "Have the agent write less, or raise the limit that the message names, then start it again",
   };
 }

@@ -6,8 +6,8 @@ import { podFailure } from "./pod-failure.ts";
 import type { PodView } from "./pod-view.ts";
 import type { SessionBoard } from "./session-board.ts";
 
-/** In milliseconds: most pods are up before. */
-const usualPatience = 10_000;
+/** In milliseconds: most pods are up before; and how long between two questions at most. */
+const [usualPatience, longestPause] = [10_000, 60_000];
 
 /** The scheduler's words stand in the pod itself, and its events stay when there is a node at last. */
 const saidElsewhere = /nodes are available/u;
@@ -40,7 +40,7 @@ export class SlowPods implements Disposable {
 
   #follow(): void {
     for (const [uid, pod] of this.#board.pods) {
-      if (isOnItsWay(pod) && !this.#timers.has(uid)) this.#askLater(uid);
+      if (isOnItsWay(pod) && !this.#timers.has(uid)) this.#askLater(uid, this.#patience);
     }
     for (const [uid, timer] of this.#timers) {
       const pod = this.#board.pods.get(uid);
@@ -50,14 +50,14 @@ export class SlowPods implements Disposable {
     }
   }
 
-  #askLater(uid: string): void {
+  #askLater(uid: string, pause: number): void {
     this.#timers.set(
       uid,
-      setTimeout(() => void this.#ask(uid), this.#patience),
+      setTimeout(() => void this.#ask(uid, pause), pause),
     );
   }
 
-  async #ask(uid: string): Promise<void> {
+  async #ask(uid: string, pause: number): Promise<void> {
     try {
       const message = await this.#calls.lastWarning(uid);
       if (!this.#timers.has(uid)) return;
@@ -65,7 +65,7 @@ export class SlowPods implements Disposable {
     } catch (error) {
       this.#log.debug(`the events of a pod cannot be read: ${problemOf(error).reason}`);
     }
-    if (this.#timers.has(uid)) this.#askLater(uid);
+    if (this.#timers.has(uid)) this.#askLater(uid, Math.min(2 * pause, longestPause));
   }
 }
 
