@@ -9,6 +9,8 @@ export function runningPod(change: Partial<PodView> = {}): PodView {
     label: "a",
     createdAt: 1,
     deleting: false,
+    killedAt: 0,
+    finalizers: [],
     phase: "Running",
     reason: "",
     message: "",

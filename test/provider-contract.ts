@@ -72,6 +72,11 @@ export const providerContract: Readonly<Record<string, (place: ContractPlace) =>
     await start("active", "cat");
     const active = await provider.lastActivity("active");
     assert.ok(Math.abs(active - before) < 60_000, `${active} is not about ${before}`);
+    // tmux counts in seconds; nobody who only looks counts as active.
+    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(before + 2500), soon);
+    assert.equal(await provider.lastActivity("active"), active);
+    await provider.nudge("active", "go on");
+    assert.ok((await provider.lastActivity("active")) > active);
     assert.equal(await provider.isAttached("active"), false);
   },
 

@@ -45,7 +45,7 @@ describe("clusterProblem", () => {
       "a quota",
       status(403, "Forbidden", 'pods "a" is forbidden: exceeded quota: q'),
       "session-failed",
-      /exceeded quota/u,
+      /quota does not allow it: .*exceeded quota.*Stop other agents/u,
     ],
     [
       "a policy",

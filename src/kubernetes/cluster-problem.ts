@@ -63,7 +63,14 @@ function apiProblem({ status, reason, message }: ApiError, server: string): Prob
       action: "Change in kubernetes.toml what it names, for example pod_security, or use another namespace",
     };
   }
-  if (status === 403 && !/exceeded quota/u.test(message)) return forbidden(message);
+  if (status === 403 && /exceeded quota|failed quota/u.test(message)) {
+    return {
+      code: "session-failed",
+      reason: `The namespace's quota does not allow it: ${message}`,
+      action: "Stop other agents, lower requests and limits in [session.k8s], or have the quota raised",
+    };
+  }
+  if (status === 403) return forbidden(message);
   if (status === 404 && /^namespaces? /u.test(message)) {
     return {
       code: "namespace-missing",

@@ -26,6 +26,7 @@ export type ProblemCode =
   | "session-died"
   | "session-missing"
   | "session-failed"
+  | "nudge-unconfirmed"
   | "timed-out"
   | "lock-held"
   | "controlled-elsewhere"

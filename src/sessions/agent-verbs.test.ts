@@ -1,9 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import type { LocalTmux } from "../../test/local-tmux.ts";
 import { tmuxTest } from "../../test/tmux-test.ts";
-import { type TmuxRunner, capturePane, interruptAgent, typeText } from "./agent-verbs.ts";
+import { type TmuxRunner, capturePane, interruptAgent } from "./agent-verbs.ts";
 import { nudgeText } from "./nudge-text.ts";
 import { execRunner } from "./kubernetes/pod-runner.ts";
 
@@ -16,55 +14,11 @@ const inPod = tmuxTest.extend<{ agent: TmuxRunner }>({
   },
 });
 
-/** An agent that keeps all it is given, byte for byte, in a file. */
-async function startListener(tmux: LocalTmux): Promise<void> {
-  tmux.startAgent("stty raw -echo; exec cat > typed");
-  await vi.waitFor(() => expect(existsSync(join(tmux.folder, "typed"))).toBe(true), 10_000);
-}
-
 /** An agent that says `ready` when it is. */
 async function startAgent(tmux: LocalTmux, agent: TmuxRunner, command: string): Promise<void> {
   tmux.startAgent(command);
   await vi.waitFor(async () => expect(await capturePane(agent, 0)).toContain("ready"), 10_000);
 }
-
-const typed = (tmux: LocalTmux): string => readFileSync(join(tmux.folder, "typed"), "utf8");
-
-describe.concurrent("typeText", () => {
-  inPod.for([
-    ["a plain line", "hello"],
-    ["a key's name", "Enter"],
-    ["what looks like an option", "-l --"],
-    ["a semicolon at the end", "one; two;"],
-    ["quotes, dollars and umlauts", 'it\'s "$HOME" `id` größe 🚀'],
-    ["several lines", "one\n\ttwo\n\nthree"],
-    ["64 KiB", "0123456789abcde\n".repeat(4095) + "x"],
-  ] as const)("types %s exactly once and presses Enter", async ([, text], { tmux, agent }) => {
-    await startListener(tmux);
-    await typeText(agent, nudgeText(text));
-    await vi.waitFor(() => expect(typed(tmux)).toBe(`${text}\r`), 10_000);
-  });
-
-  inPod("reaches an agent whose terminal is scrolled back", async ({ tmux, agent }) => {
-    await startListener(tmux);
-    tmux.tmux("copy-mode", "-t", "main");
-    await typeText(agent, "now");
-    await vi.waitFor(() => expect(typed(tmux)).toBe("now\r"), 10_000);
-  });
-
-  inPod("does nothing without text", async ({ tmux, agent }) => {
-    await startListener(tmux);
-    await typeText(agent, "");
-    await typeText(agent, "end");
-    await vi.waitFor(() => expect(typed(tmux)).toBe("end\r"), 10_000);
-  });
-
-  inPod("leaves no buffer behind", async ({ tmux, agent }) => {
-    await startListener(tmux);
-    await typeText(agent, "x");
-    expect(tmux.tmux("list-buffers")).toBe("");
-  });
-});
 
 describe.concurrent("interruptAgent", () => {
   inPod("ends what runs in front", async ({ tmux, agent }) => {

@@ -1,6 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { randomUUID } from "node:crypto";
-
 /** Runs tmux commands where the agent runs. */
 export interface TmuxRunner {
   /** The agent's pane, as an exact target. */
@@ -11,29 +8,13 @@ export interface TmuxRunner {
   load(buffer: string, text: string): Promise<void>;
 }
 
-// A terminal program that takes a paste needs a moment before it takes Enter for itself; gc waits as long.
-const beforeEnter = 500;
-
-/**
- * Types `text` (as `nudgeText` gives it) and presses Enter; empty text does nothing, as in gc. It goes in as one paste,
- * so that no part of it is read as a key name or an option, and line ends arrive as such.
- */
-export async function typeText(tmux: TmuxRunner, text: string): Promise<void> {
-  if (text === "") return;
-  const buffer = `gascity-${randomUUID()}`;
-  await tmux.load(buffer, text);
-  await tmux.run([...scrollDown(tmux), "paste-buffer", "-p", "-r", "-d", "-b", buffer, "-t", tmux.pane]);
-  await delay(beforeEnter);
-  await tmux.run(["send-keys", "-t", tmux.pane, "Enter"]);
-}
-
 /** Sends Ctrl-C. */
 export async function interruptAgent(tmux: TmuxRunner): Promise<void> {
   await tmux.run([...scrollDown(tmux), "send-keys", "-t", tmux.pane, "C-c"]);
 }
 
 /** Takes a terminal that somebody left scrolled back to its end: arguments for another command to follow. */
-function scrollDown({ pane }: TmuxRunner): readonly string[] {
+export function scrollDown({ pane }: TmuxRunner): readonly string[] {
   return ["copy-mode", "-q", "-t", pane, ";"];
 }
 

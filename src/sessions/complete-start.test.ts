@@ -115,12 +115,14 @@ describe.concurrent("setup", () => {
       setupTimeout: 300,
       sessionSetup: ["echo no such colour >&2; exit 3", "sleep 1000", "echo third >steps"],
       sessionSetupScript: "/no/such/script",
+      sessionLive: ["echo no theme; exit 4"],
     });
     expect(lines(tmux, "steps")).toEqual(["third"]);
     expect(warnings).toEqual([
       'a: session_setup "echo no such colour >&2; exit 3" failed: no such colour',
       'a: session_setup "sleep 1000" failed: it took longer than 0.3 s',
       expect.stringContaining("session_setup_script /no/such/script failed: "),
+      'a: session_live "echo no theme; exit 4" failed: no theme',
     ]);
   });
 });

@@ -35,7 +35,7 @@ export async function completeStart(
   await setUpSession(session, config, signal);
   if (config.nudge !== "") {
     await session.nudge(config.nudge).catch((error: unknown) => {
-      log.warn(`${name} runs, but its first nudge did not arrive: ${problemOf(error).reason}`);
+      log.warn(`${name} runs, but its first nudge was not seen to arrive: ${problemOf(error).reason}`);
     });
     signal.throwIfAborted();
   }

@@ -82,7 +82,10 @@ export interface SessionProvider extends Disposable {
   stop(name: string, signal: AbortSignal): Promise<void>;
   /** Sends Ctrl-C. */
   interrupt(name: string): Promise<void>;
-  /** Types `text` and presses Enter. */
+  /**
+   * Types `text` and presses Enter, once each, after what was to be typed before. Resolves when the agent is seen to have
+   * taken it; fails with `nudge-unconfirmed` when it may have it, and is not to be given it again unseen.
+   */
   nudge(name: string, text: string): Promise<void>;
   /** The last `lines` lines of scrollback together with the screen, as text; 0 means all. */
   peek(name: string, lines: number): Promise<string>;

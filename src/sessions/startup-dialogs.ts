@@ -66,7 +66,7 @@ export function showsReadyPrompt(screen: readonly string[], prefix: string): boo
 }
 
 /** A line without the frame that may be drawn around it. */
-function bare(line: string): string {
+export function bare(line: string): string {
   return spaced(line).replace(/^[\s\u2500-\u257F]+|[\s\u2500-\u257F]+$/gu, "");
 }
 

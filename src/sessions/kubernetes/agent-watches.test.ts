@@ -9,6 +9,9 @@ import { SessionBoard } from "./session-board.ts";
 // Far above what any of it takes: a busy machine is no failure.
 const patience = 10_000;
 
+/** What a pod answers that is asked for the end of its agent. */
+const run = async () => ({ stdout: "oom\nno key\r\n", stderr: "", exitCode: 0 });
+
 interface Fixtures {
   readonly pod: LocalTmux;
   readonly board: SessionBoard;
@@ -32,7 +35,7 @@ const it = tmuxTest.extend<Fixtures>({
         if (looks.refusal) throw looks.refusal;
         return pod.open(argv);
       };
-      const watches = new AgentWatches(board, { open }, silentLog, () => looks.wanted);
+      const watches = new AgentWatches(board, { open, run }, silentLog, () => looks.wanted);
       await use(watches);
       watches.dispose();
     },
@@ -50,6 +53,8 @@ describe.concurrent("AgentWatches", () => {
     await vi.waitFor(() => expect(state()).toBe("running"), patience);
     pod.tmux("send-keys", "-t", "main", "C-d");
     await vi.waitFor(() => expect(state()).toBe("exited"), patience);
+    const end = { tmux: "ended", message: "no key", outOfMemory: true };
+    await vi.waitFor(() => expect(board.sight("1")).toEqual(end), patience);
     expect(looks.opened).toEqual(["a"]);
   });
 
@@ -86,7 +91,7 @@ describe.concurrent("AgentWatches", () => {
   }) => {
     const other = new SessionBoard();
     const open = async (_: unknown, argv: readonly string[]) => pod.open(argv);
-    const others = new AgentWatches(other, { open }, silentLog, () => true);
+    const others = new AgentWatches(other, { open, run }, silentLog, () => true);
     pod.startAgent();
     pod.tmux("new-session", "-d", "-s", "other", "cat");
     board.put(runningPod());

@@ -4,6 +4,7 @@ import type { Disposable } from "../../lib/disposable.ts";
 import type { Log } from "../../lib/log.ts";
 import { problemOf } from "../../lib/problem.ts";
 import { AgentChannel } from "./agent-channel.ts";
+import { agentEnd } from "./agent-end.ts";
 import { watchCommand, watcherPrefix } from "./agent-script.ts";
 import type { PodCalls } from "./pod-calls.ts";
 import type { PodView } from "./pod-view.ts";
@@ -29,13 +30,13 @@ const tellAfter = 3;
 /** Looks into the board's wanted running pods through one channel each, and writes there what it sees. */
 export class AgentWatches implements Disposable {
   readonly #board: SessionBoard;
-  readonly #calls: Pick<PodCalls, "open">;
+  readonly #calls: Pick<PodCalls, "open" | "run">;
   readonly #log: Log;
   readonly #wanted: (pod: PodView) => boolean;
   readonly #watches = new Map<string, Watch>();
   readonly #subscription: Disposable;
 
-  constructor(board: SessionBoard, calls: Pick<PodCalls, "open">, log: Log, wanted: (pod: PodView) => boolean) {
+  constructor(board: SessionBoard, calls: Pick<PodCalls, "open" | "run">, log: Log, wanted: (pod: PodView) => boolean) {
     this.#board = board;
     this.#calls = calls;
     this.#log = log;
@@ -92,7 +93,9 @@ export class AgentWatches implements Disposable {
       watch.abort.signal.addEventListener("abort", () => channel.dispose(), { once: true });
       channel.onSight((tmux) => {
         this.#board.see(uid, { tmux, message: "" });
-        if (tmux === "ended") this.#forget(uid);
+        if (tmux !== "ended") return;
+        this.#forget(uid);
+        void this.#askWhy(watch.pod);
       });
       const exitCode = await channel.end;
       if (!watch.abort.signal.aborted) this.#log.debug(`watch of ${podName} ended with exit code ${exitCode}`);
@@ -103,6 +106,14 @@ export class AgentWatches implements Disposable {
     }
     if (performance.now() - openedAt > healthy) watch.failures = 0;
     this.#closed(watch);
+  }
+
+  async #askWhy(pod: PodView): Promise<void> {
+    try {
+      this.#board.see(pod.uid, await agentEnd(this.#calls, pod));
+    } catch (error) {
+      this.#log.debug(`why the agent in ${pod.podName} has ended is not known: ${problemOf(error).reason}`);
+    }
   }
 
   #tell({ pod, abort }: Watch, message: string): void {

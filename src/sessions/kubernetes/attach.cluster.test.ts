@@ -92,15 +92,18 @@ describe.concurrent("a terminal on an agent in a pod", () => {
 
   it("is one of several, each of its own size; the agent is attached to until the last has gone", async () => {
     await start("several", "sh -c 'echo ready; cat'");
-    const terminals = [await attach("several"), await attach("several", { columns: 70, rows: 20 })];
+    await expect(provider.isAttached("several")).resolves.toBe(false);
+    const sizes = [usual, { columns: 70, rows: 20 }, { columns: 120, rows: 40 }];
+    const terminals = await Promise.all(sizes.map((size) => attach("several", size)));
     for (const terminal of terminals) await terminal.until("ready");
-    expect(await clients("several")).toBe("2\n");
-    terminals[1]?.attachment.write("both\r");
-    for (const terminal of terminals) await terminal.until("both");
-    terminals[0]?.attachment.dispose();
+    expect(await clients("several")).toBe("3\n");
+    await expect(provider.isAttached("several")).resolves.toBe(true);
+    terminals[1]?.attachment.write("all\r");
+    for (const terminal of terminals) await terminal.until("all");
+    for (const terminal of terminals.slice(1)) terminal.attachment.dispose();
     await vi.waitFor(async () => expect(await clients("several")).toBe("1\n"), patience);
     await expect(provider.isAttached("several")).resolves.toBe(true);
-    terminals[1]?.attachment.dispose();
+    terminals[0]?.attachment.dispose();
     await vi.waitFor(async () => expect(await provider.isAttached("several")).toBe(false), patience);
   });
 

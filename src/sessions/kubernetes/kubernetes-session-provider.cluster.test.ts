@@ -144,7 +144,8 @@ describe("a session in a pod", () => {
   it("finds the city's files in its pod, but nothing secret, and who it is in its tmux", async () => {
     using sessions = open();
     const city = mkdtempSync(join(tmpdir(), "gascity-city-"));
-    const files = ["city.toml", ".env", ".git/HEAD", ".gc/runtime", "deploy.key", "kit/tool", "over/rig/x"];
+    const files = ["city.toml", ".git/HEAD", ".gc/runtime", "kit/tool", "over/rig/x"];
+    files.push(".env", "credentials.json", "credentials.yml", "api.secret", "ca.pem", "kit/deploy.key");
     files.push("rigs/a/.git/HEAD", "rigs/a/code", "rigs/a/.env", "rigs/b/code");
     for (const file of files) {
       mkdirSync(dirname(join(city, file)), { recursive: true });
@@ -164,7 +165,7 @@ describe("a session in a pod", () => {
         preStart: ["cat code > /workspace/before"],
         overlayDir: join(city, "over"),
         providerName: "claude",
-        copyFiles: [{ src: join(city, "kit"), relDst: ".gc/kit" }],
+        copyFiles: [{ src: join(city, "kit/tool"), relDst: ".gc/kit/tool" }],
       },
       soon(),
     );

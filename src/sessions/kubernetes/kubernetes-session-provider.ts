@@ -15,13 +15,15 @@ import {
   isAttached,
   lastActivity,
   sendKeys,
-  typeText,
 } from "../agent-verbs.ts";
 import { type SessionInspection, inspectSession } from "../inspect-session.ts";
 import { placeInside } from "../place-inside.ts";
+import { typeText } from "../type-text.ts";
+import { whileTyping } from "../typing-lock.ts";
 import { runLive } from "../session-setup.ts";
 import { getMeta, removeMeta, setMeta } from "../session-metadata.ts";
 import { sessionMissing } from "../session-problems.ts";
+import { mainPane } from "./agent-script.ts";
 import { AgentWatches } from "./agent-watches.ts";
 import { checkImage } from "./check-image.ts";
 import { ClusterPodCalls } from "./cluster-pod-calls.ts";
@@ -40,6 +42,7 @@ import type { PodView } from "./pod-view.ts";
 import { anyRuns } from "./program-search.ts";
 import { SessionBoard, onePerSession } from "./session-board.ts";
 import { statusOf } from "./session-status.ts";
+import { SlowPods } from "./slow-pods.ts";
 import { startSession } from "./start-session.ts";
 
 /** Sessions in the namespace and on the cluster that the settings name. Dials nothing yet. Fails with `cluster-unconfigured`. */
@@ -78,6 +81,7 @@ class KubernetesSessions implements SessionProvider {
     this.#log = log;
     const wanted = (pod: PodView): boolean => this.#listeners > 0 || this.#starts.has(pod.session);
     this.#watches = this.#own.add(new AgentWatches(this.#board, calls, log, wanted));
+    this.#own.add(new SlowPods(this.#board, calls, log));
     this.#own.add(calls);
   }
 
@@ -126,7 +130,10 @@ class KubernetesSessions implements SessionProvider {
   }
 
   async sendKeys(name: string, keys: readonly string[]): Promise<void> {
-    await this.#typing.run(name, async () => sendKeys(await this.#tmux(name), keys));
+    await this.#typing.run(name, async () => {
+      const tmux = await this.#tmux(name);
+      await whileTyping(tmux, () => sendKeys(tmux, keys));
+    });
   }
 
   async clearScrollback(name: string): Promise<void> {
@@ -255,8 +262,15 @@ class KubernetesSessions implements SessionProvider {
     return this.#runner(pod);
   }
 
+  /** A channel may close and another one open between two commands. */
   #runner(pod: PodView): PodRunner {
-    return this.#watches.channel(pod.uid) ?? execRunner(this.#calls, pod);
+    const now = (): PodRunner => this.#watches.channel(pod.uid) ?? execRunner(this.#calls, pod);
+    return {
+      pane: mainPane,
+      run: (args) => now().run(args),
+      load: (buffer, text) => now().load(buffer, text),
+      search: (program) => now().search(program),
+    };
   }
 }
 

@@ -63,13 +63,7 @@ function cureOf({ reason, message }: ContainerView): Cure | undefined {
 
 /** What keeps a pending pod from coming up; undefined while it is merely on its way. */
 export function podFailure(pod: PodView): PodFailure | undefined {
-  if (!pod.scheduled && pod.unschedulable !== "") {
-    return {
-      reason: `No node can take the pod: ${tidy(pod.unschedulable)}`,
-      action: "Free or add a node, or lower cpu_request and mem_request in [session.k8s]",
-      patience: 120_000,
-    };
-  }
+  if (!pod.scheduled && pod.unschedulable !== "") return unschedulable(pod.unschedulable);
   const { stage, agent } = pod;
   if (stage?.state === "terminated" && stage.exitCode !== 0) {
     return {
@@ -86,6 +80,13 @@ export function podFailure(pod: PodView): PodFailure | undefined {
       patience: 0,
     };
   }
+  if (agent.state === "terminated" && cannotRun.has(agent.reason)) {
+    return {
+      reason: `The container cannot be started: ${tail(agent.message)}`,
+      action: "Check that the image has what the message names",
+      patience: 0,
+    };
+  }
   for (const container of [stage, agent]) {
     const cure = container?.state === "waiting" ? cureOf(container) : undefined;
     if (container && cure) {
@@ -94,6 +95,25 @@ export function podFailure(pod: PodView): PodFailure | undefined {
     }
   }
   return undefined;
+}
+
+/** With which a container ends that never ran. */
+const cannotRun: ReadonlySet<string> = new Set(["StartError", "ContainerCannotRun"]);
+
+/** What to do by the scheduler's words; the first that fits. */
+const schedulingCures: readonly (readonly [words: RegExp, action: string])[] = [
+  [/node affinity|node selector/u, "Correct node_selector in kubernetes.toml, or give a node these labels"],
+  [/untolerated taint/u, "Add tolerations to kubernetes.toml, or take the taint from a node"],
+  [/PersistentVolume|volume/u, "Check that the cluster has a StorageClass that can make the volume"],
+  [/Too many pods/u, "Stop other agents, or add a node"],
+];
+
+function unschedulable(message: string): PodFailure {
+  // What follows is about making room by ending other pods, which no agent's pod may.
+  const [words = ""] = message.split(/[ ,]*(?:no new claims to deallocate|preemption:)/u);
+  const [, action = "Free or add a node, or lower cpu_request and mem_request in [session.k8s]"] =
+    schedulingCures.find(([sign]) => sign.test(words)) ?? [];
+  return { reason: `No node can take the pod: ${tidy(words)}`, action, patience: 120_000 };
 }
 
 /** ` (OOMKilled)`, or nothing for a reason that says no more than the exit code. */

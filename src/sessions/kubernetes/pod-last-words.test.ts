@@ -7,7 +7,7 @@ const died = new ProblemError({ code: "session-died", reason: "It ended", action
 const calls = {
   lastWarning: async () => "Liveness is bad",
   lastLogLine: async (_: string, container: string) => `log of ${container}`,
-  run: async () => ({ stdout: "\u001B[31mno key\u001B[0m\r\n", stderr: "", exitCode: 0 }),
+  run: async () => ({ stdout: "oom\n\u001B[31mno key\u001B[0m\r\n", stderr: "", exitCode: 0 }),
 };
 
 async function reason(pod = runningPod(), change: Partial<typeof calls> = {}, error: unknown = died): Promise<string> {
@@ -16,7 +16,8 @@ async function reason(pod = runningPod(), change: Partial<typeof calls> = {}, er
 
 it("adds what the agent, its container and the pod's events said", async () => {
   expect(await reason()).toBe(
-    "It ended; the agent said: no key; its container said: log of agent; last event: Liveness is bad",
+    "It ended; the agent said: no key; the kernel said: out of memory; its container said: log of agent; " +
+      "last event: Liveness is bad",
   );
 });
 
@@ -31,7 +32,7 @@ it("says nothing twice, and nothing of what cannot be asked or has no words", as
   const change = {
     lastWarning: async () => "Error: ImagePullBackOff",
     lastLogLine: async () => Promise.reject(new Error("forbidden")),
-    run: async () => ({ stdout: "It ended\n", stderr: "", exitCode: 0 }),
+    run: async () => ({ stdout: "\nIt ended\n", stderr: "", exitCode: 0 }),
   };
   expect(await reason(runningPod(), change)).toBe("It ended");
 });

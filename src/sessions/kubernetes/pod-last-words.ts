@@ -1,9 +1,10 @@
 import { ProblemError, problemOf } from "../../lib/problem.ts";
 import type { PodCalls } from "./pod-calls.ts";
-import { agentOutput } from "./pod-command.ts";
+import { agentEnd } from "./agent-end.ts";
 import { tail } from "./pod-failure.ts";
 import { agentContainer, stageContainer } from "./pod-manifest.ts";
 import type { PodView } from "./pod-view.ts";
+import { notLooked } from "./session-status.ts";
 
 /** In milliseconds for all of it: a start that failed is told soon. */
 const patience = 5000;
@@ -32,8 +33,10 @@ async function lastWords(calls: Calls, pod: PodView): Promise<readonly (readonly
   const signal = AbortSignal.timeout(patience);
   const said = async (words: Promise<string>): Promise<string> => tail(await words.catch(() => ""));
   const agentRuns = pod.agent.state === "running";
+  const end = agentRuns ? agentEnd(calls, pod, signal).catch(() => notLooked) : Promise.resolve(notLooked);
   return Promise.all([
-    said(agentRuns ? agentWords(calls, pod, signal) : none).then((words) => ["the agent said", words] as const),
+    end.then(({ message }) => ["the agent said", message] as const),
+    end.then(({ outOfMemory }) => ["the kernel said", outOfMemory ? "out of memory" : ""] as const),
     said(agentRuns ? calls.lastLogLine(pod.podName, agentContainer, signal) : none).then(
       (words) => ["its container said", words] as const,
     ),
@@ -49,16 +52,3 @@ async function lastWords(calls: Calls, pod: PodView): Promise<readonly (readonly
 const none = Promise.resolve("");
 /** An event that only repeats what a container waits for. */
 const merelyNamed = /^Error: \w+$/u;
-
-// What keeps the agent's output may still be at it when tmux has gone.
-const readOutput = `
-for try in 1 2 3 4 5 6 7 8 9 10; do
-  if [ -s ${agentOutput} ] || ! pgrep -f '[c]at >> ${agentOutput}' >/dev/null; then break; fi
-  sleep 0.1
-done
-tail -c 1000 ${agentOutput} 2>/dev/null
-`;
-
-async function agentWords(calls: Calls, pod: PodView, signal: AbortSignal): Promise<string> {
-  return (await calls.run(pod, agentContainer, ["sh", "-c", readOutput], { signal })).stdout;
-}

@@ -1,4 +1,4 @@
-import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import type { V1ContainerStatus, V1Pod, V1PodCondition } from "@kubernetes/client-node";
 import { agentContainer, sessionAnnotation, stageContainer } from "./pod-manifest.ts";
 import { sessionLabel } from "./pod-names.ts";
 
@@ -21,6 +21,10 @@ export interface PodView {
   /** In milliseconds since the epoch. */
   readonly createdAt: number;
   readonly deleting: boolean;
+  /** When what runs in a pod that is being deleted is killed, in milliseconds since the epoch; 0 for others. */
+  readonly killedAt: number;
+  /** Who else has to let go of a pod that is being deleted. */
+  readonly finalizers: readonly string[];
   readonly phase: string;
   /** Why the whole pod is in its phase, such as Evicted. */
   readonly reason: string;
@@ -48,15 +52,25 @@ export function podView(pod: V1Pod): PodView {
     label,
     createdAt: milliseconds(metadata?.creationTimestamp),
     deleting: metadata?.deletionTimestamp !== undefined,
+    killedAt: milliseconds(metadata?.deletionTimestamp),
+    finalizers: metadata?.finalizers ?? [],
     phase: status?.phase ?? "Pending",
     reason: status?.reason ?? "",
     message: status?.message ?? "",
     scheduled: scheduled?.status === "True",
     unschedulable: scheduled?.status === "False" ? (scheduled.message ?? scheduled.reason ?? "") : "",
-    nodeLost: status?.reason === "NodeLost" || condition("Ready")?.reason === "NodeNotReady",
+    nodeLost: status?.reason === "NodeLost" || isLost(condition("Ready"), condition("ContainersReady")),
     stage: hasStage ? containerView(status?.initContainerStatuses, stageContainer) : undefined,
     agent: containerView(status?.containerStatuses, agentContainer),
   };
+}
+
+/**
+ * Of a pod whose node does not answer the controller manager says that it is not ready, and no more; that its containers are
+ * stays as the kubelet told it last. The kubelet itself would give a reason.
+ */
+function isLost(pod: V1PodCondition | undefined, containers: V1PodCondition | undefined): boolean {
+  return pod?.status === "False" && !pod.reason && containers?.status === "True";
 }
 
 function containerView(statuses: readonly V1ContainerStatus[] | undefined, name: string): ContainerView {

@@ -6,7 +6,7 @@ import { type Sight, notLooked, statusOf } from "./session-status.ts";
 const scheduled = { type: "PodScheduled", status: "True" };
 const alive: Sight = { tmux: "alive", message: "" };
 
-function pod(status: V1PodStatus, change: { stage?: boolean; deleting?: boolean } = {}): V1Pod {
+function pod(status: V1PodStatus, change: { stage?: boolean; deleting?: boolean; finalizers?: string[] } = {}): V1Pod {
   const time = new Date("2026-01-02T03:04:05Z");
   return {
     metadata: {
@@ -16,6 +16,7 @@ function pod(status: V1PodStatus, change: { stage?: boolean; deleting?: boolean 
       annotations: { "gc-session-name": "Demo/Mayor" },
       creationTimestamp: time,
       ...(change.deleting ? { deletionTimestamp: time } : {}),
+      ...(change.finalizers ? { finalizers: change.finalizers } : {}),
     },
     spec: { containers: [{ name: "agent" }], ...(change.stage ? { initContainers: [{ name: "stage" }] } : {}) },
     status,
@@ -35,15 +36,17 @@ function container(state: object, name = "agent"): NonNullable<V1PodStatus["cont
 }
 
 const containerStatuses = [container({ running: {} })];
-const running: V1PodStatus = { phase: "Running", conditions: [scheduled], containerStatuses };
-const nodeNotReady = { type: "Ready", status: "False", reason: "NodeNotReady" };
+const running = { phase: "Running", conditions: [scheduled], containerStatuses } satisfies V1PodStatus;
+// As the controller manager leaves them when the node's heartbeats stop.
+const nodeLost = [scheduled, { type: "ContainersReady", status: "True" }, { type: "Ready", status: "False" }];
+const notReady = { status: "False", reason: "ContainersNotReady" };
 const stageRunning: V1PodStatus = {
   phase: "Pending",
   conditions: [scheduled],
   initContainerStatuses: [container({ running: {} }, "stage")],
   containerStatuses: [container({ waiting: { reason: "PodInitializing" } })],
 };
-const terminated = (exitCode: number, reason: string): V1PodStatus => ({
+const terminated = (exitCode: number, reason: string) => ({
   phase: "Failed",
   conditions: [scheduled],
   containerStatuses: [container({ terminated: { exitCode, reason } })],
@@ -63,7 +66,29 @@ describe("statusOf", () => {
       /No node can take the pod: 0\/3 nodes: cpu$/u,
       /cpu_request/u,
     ],
+    ...(
+      [
+        ["1 node(s) didn't match Pod's node affinity/selector", /node_selector/u],
+        ["1 node(s) had untolerated taint {gpu: true}", /tolerations/u],
+        ["pod has unbound immediate PersistentVolumeClaims", /StorageClass/u],
+        ["1 Too many pods", /Stop other agents/u],
+        ["1 Insufficient memory", /mem_request/u],
+      ] as const
+    ).map(([words, action]): [string, V1Pod, Sight, string, RegExp, RegExp] => {
+      const message = `0/1 nodes are available: ${words}. no new claims to deallocate, preemption: 0/1 nodes are available.`;
+      const conditions = [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message }];
+      const unschedulable = pod({ phase: "Pending", conditions });
+      return [`for which ${words}`, unschedulable, notLooked, "failed", /available: [^.]*$/u, action];
+    }),
     ["on a node", pod({ phase: "Pending", conditions: [scheduled] }), notLooked, "starting", /Pulling/u, /^$/u],
+    [
+      "without its volume",
+      pod(waiting("ContainerCreating")),
+      { tmux: "unknown", message: 'MountVolume.SetUp failed for volume "v": secret "x" not found' },
+      "starting",
+      /cannot be created yet: .*secret "x" not found$/u,
+      /Correct/u,
+    ],
     ["being created", pod(waiting("ContainerCreating")), notLooked, "starting", /Pulling/u, /^$/u],
     ["image not found", pod(waiting("ErrImagePull", "no: not\nfound")), notLooked, "failed", /no: not found/u, /tag/u],
     ["image given up", pod(waiting("ImagePullBackOff")), notLooked, "failed", /\(ImagePullBackOff\)/u, /tag/u],
@@ -105,27 +130,106 @@ describe("statusOf", () => {
     ["alive after staging", pod(running, { stage: true }), alive, "running", /^$/u, /^$/u],
     ["agent gone", pod(running), { tmux: "ended", message: "" }, "exited", /agent has ended/u, /^$/u],
     ["hidden", pod(running), { tmux: "hidden", message: "403" }, "running", /cannot be seen: 403/u, /pods\/exec/u],
-    ["being deleted", pod(running, { deleting: true }), alive, "stopping", /^$/u, /^$/u],
+    [
+      "that was out of memory",
+      pod(running),
+      { tmux: "ended", message: "Killed", outOfMemory: true },
+      "exited",
+      /memory had run out in its pod; it said last: Killed$/u,
+      /mem_limit/u,
+    ],
+    [
+      "whose agent said why",
+      pod(running),
+      { tmux: "ended", message: "no key" },
+      "exited",
+      /has ended.*; it said last: no key$/u,
+      /^$/u,
+    ],
+    ["being deleted", pod(running, { deleting: true }), alive, "stopping", /has until 03:04:05 UTC to end$/u, /^$/u],
+    [
+      "that somebody holds",
+      pod(running, { deleting: true, finalizers: ["example.com/backup"] }),
+      alive,
+      "stopping",
+      /when example\.com\/backup lets go/u,
+      /finalizer/u,
+    ],
     ["succeeded", pod({ phase: "Succeeded" }), notLooked, "exited", /ended/u, /^$/u],
     ["crashed", pod(terminated(1, "Error")), notLooked, "exited", /exit code 1$/u, /^$/u],
-    ["out of memory", pod(terminated(137, "OOMKilled")), notLooked, "exited", /137 \(OOMKilled\)/u, /mem_limit/u],
+    [
+      "out of memory",
+      pod(terminated(137, "OOMKilled")),
+      notLooked,
+      "exited",
+      /more memory than its limit/u,
+      /mem_limit/u,
+    ],
     ["without tmux in the image", pod(terminated(127, "Error")), notLooked, "failed", /127/u, /tmux/u],
     [
       "evicted",
-      pod({ phase: "Failed", reason: "Evicted", message: "low on memory." }),
+      pod({
+        phase: "Failed",
+        reason: "Evicted",
+        message: "The node was low on resource: memory. It exceeds its request.",
+      }),
       notLooked,
       "exited",
-      /Evicted: low on memory$/u,
+      /evicted the pod: The node was low on resource: memory/u,
+      /mem_request/u,
+    ],
+    [
+      "evicted for what it wrote",
+      pod({
+        ...terminated(137, "Error"),
+        reason: "Evicted",
+        message: 'Usage of EmptyDir volume "ws" exceeds the limit.',
+      }),
+      notLooked,
+      "exited",
+      /^Kubernetes evicted the pod: Usage of EmptyDir/u,
+      /write less/u,
+    ],
+    [
+      "ended with its node",
+      pod({
+        ...terminated(137, "Error"),
+        reason: "Terminated",
+        message: "Pod was terminated in response to shutdown.",
+      }),
+      notLooked,
+      "exited",
+      /Kubernetes ended the pod: Terminated: .*shutdown$/u,
       /Start/u,
     ],
-    ["refused by the node", pod({ phase: "Failed", reason: "OutOfcpu" }), notLooked, "failed", /OutOfcpu/u, /Start/u],
     [
-      "on a lost node",
-      pod({ phase: "Running", conditions: [scheduled, nodeNotReady], containerStatuses }),
+      "whose program is missing",
+      pod(terminated(128, "StartError")),
+      notLooked,
+      "failed",
+      /cannot be started/u,
+      /image/u,
+    ],
+    ["refused by the node", pod({ phase: "Failed", reason: "OutOfcpu" }), notLooked, "failed", /OutOfcpu/u, /Start/u],
+    ["on a lost node", pod({ ...running, conditions: nodeLost }), alive, "running", /does not answer/u, /node/u],
+    [
+      "on a lost node being deleted",
+      pod({ ...running, conditions: nodeLost }, { deleting: true }),
+      alive,
+      "stopping",
+      /does not answer/u,
+      /by force/u,
+    ],
+    [
+      "that is merely not ready",
+      pod({
+        ...running,
+        conditions: [scheduled, { type: "ContainersReady", ...notReady }, { type: "Ready", ...notReady }],
+      }),
       alive,
       "running",
-      /does not answer/u,
-      /node/u,
+      /^$/u,
+      /^$/u,
     ],
   ])("reads a pod %s", (_, given, sight, state, reason, action) => {
     const status = statusOf(podView(given), sight);

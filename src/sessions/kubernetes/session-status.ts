@@ -4,14 +4,16 @@ import type { PodView } from "./pod-view.ts";
 
 /**
  * What is known of the tmux session inside a running pod, which the pod's own status does not tell.
- * - `unknown`: nobody has looked yet
+ * - `unknown`: nobody has looked yet; `Sight.message` is what the events of a pod say that is long on its way
  * - `absent`: tmux has not come up yet
- * - `ended`: it was there and is gone
+ * - `ended`: it was there and is gone; `Sight.message` is what it said last, once that is known
  * - `hidden`: looking failed, and `Sight.message` says why
  */
 export interface Sight {
   readonly tmux: "unknown" | "absent" | "alive" | "ended" | "hidden";
   readonly message: string;
+  /** Of an agent that has ended: whether the kernel has ended a program of its pod for want of memory. */
+  readonly outOfMemory?: boolean;
 }
 
 export const notLooked: Sight = { tmux: "unknown", message: "" };
@@ -32,35 +34,63 @@ export function statusOf(pod: PodView, sight: Sight): SessionStatus {
 const checkNode = "Check the node; Kubernetes gives it up after five minutes";
 
 function verdict(pod: PodView, sight: Sight): Verdict {
-  if (pod.deleting) {
-    return pod.nodeLost
-      ? { state: "stopping", reason: "Its node does not answer", action: checkNode }
-      : { state: "stopping" };
-  }
+  if (pod.deleting) return deleting(pod);
   if (pod.phase === "Succeeded") return { state: "exited", reason: "The agent's container has ended" };
   if (pod.phase === "Failed") return failed(pod);
   if (pod.nodeLost || pod.phase === "Unknown") {
     return { state: "running", reason: "Its node does not answer", action: checkNode };
   }
   if (pod.agent.state === "terminated") return failed(pod);
-  return pod.agent.state === "running" ? running(sight) : pending(pod);
+  return pod.agent.state === "running" ? running(sight) : pending(pod, sight);
 }
 
-function pending(pod: PodView): Verdict {
+function deleting({ nodeLost, finalizers, killedAt }: PodView): Verdict {
+  if (nodeLost) {
+    return {
+      state: "stopping",
+      reason: "Its node does not answer, so that nobody can say whether it still runs",
+      action: "Check the node; if it is gone for good, delete the node or, by force, the pod",
+    };
+  }
+  if (finalizers.length > 0) {
+    return {
+      state: "stopping",
+      reason: `Its pod is deleted when ${finalizers.join(" and ")} lets go of it`,
+      action: "Find out who set this finalizer and why it stays",
+    };
+  }
+  const until = new Date(killedAt).toISOString().slice(11, 19);
+  return { state: "stopping", reason: `What runs in its pod has until ${until} UTC to end` };
+}
+
+function pending(pod: PodView, { message }: Sight): Verdict {
   const failure = podFailure(pod);
   if (failure) return { state: "failed", reason: failure.reason, action: failure.action };
   if (!pod.scheduled) return { state: "starting", reason: "Waiting for a node" };
   if (pod.stage?.state === "running") return { state: "starting", reason: "Copying the city's files" };
   if (pod.stage?.state === "terminated") return { state: "starting", reason: "Creating the agent's container" };
-  return { state: "starting", reason: "Pulling the image and creating the container" };
+  return message === ""
+    ? { state: "starting", reason: "Pulling the image and creating the container" }
+    : {
+        state: "starting",
+        reason: `The container cannot be created yet: ${tidy(message)}`,
+        action: "Correct what the message names; the pod then comes up by itself",
+      };
 }
 
-function running({ tmux, message }: Sight): Verdict {
+function running({ tmux, message, outOfMemory }: Sight): Verdict {
+  const said = message && `; it said last: ${message}`;
   switch (tmux) {
     case "alive":
       return { state: "running" };
     case "ended":
-      return { state: "exited", reason: "The agent has ended; its pod is still there" };
+      return outOfMemory
+        ? {
+            state: "exited",
+            reason: `The agent has ended, and memory had run out in its pod${said}`,
+            action: moreMemory,
+          }
+        : { state: "exited", reason: `The agent has ended; its pod is still there${said}` };
     case "absent":
       return { state: "starting", reason: "Waiting for tmux to come up" };
     case "unknown":
@@ -75,21 +105,36 @@ function running({ tmux, message }: Sight): Verdict {
 }
 
 function failed(pod: PodView): Verdict {
-  if (pod.agent.state !== "terminated" && pod.stage?.state !== "terminated") {
-    const why = [pod.reason, tidy(pod.message)].filter((part) => part !== "").join(": ");
+  const { agent, reason, message } = pod;
+  if (reason === "Evicted") return evicted(message);
+  const failure = podFailure(pod);
+  if (failure) return { state: "failed", reason: failure.reason, action: failure.action };
+  if (reason !== "" || agent.state !== "terminated") {
+    const why = [reason, tidy(message)].filter((part) => part !== "").join(": ");
     return {
-      state: pod.reason === "Evicted" || pod.reason === "Terminated" ? "exited" : "failed",
+      state: agent.state === "terminated" || reason === "Terminated" ? "exited" : "failed",
       reason: `Kubernetes ended the pod${why && `: ${why}`}`,
       action: "Start the agent again; if this repeats, look at the node's resources",
     };
   }
-  const failure = podFailure(pod);
-  if (failure) return { state: "failed", reason: failure.reason, action: failure.action };
-  const why = pod.reason ? `: ${[pod.reason, tidy(pod.message)].filter(Boolean).join(": ")}` : "";
-  const end = `The agent's container ended with exit code ${pod.agent.exitCode}${withReason(pod.agent)}${why}${withWords(pod.agent)}`;
-  if (pod.agent.exitCode === 127) {
-    return { state: "failed", reason: end, action: "Check that the image has sh, tmux and base64" };
+  if (agent.reason === "OOMKilled") {
+    return { state: "exited", reason: "The agent's container took more memory than its limit", action: moreMemory };
   }
-  const oom = pod.agent.reason === "OOMKilled";
-  return { state: "exited", reason: end, action: oom ? "Raise mem_limit in [session.k8s]" : "" };
+  const end = `The agent's container ended with exit code ${agent.exitCode}${withReason(agent)}${withWords(agent)}`;
+  return agent.exitCode === 127
+    ? { state: "failed", reason: end, action: "Check that the image has sh, tmux and base64" }
+    : { state: "exited", reason: end };
+}
+
+const moreMemory = "Raise mem_limit in [session.k8s], or have the agent do less at once";
+
+function evicted(message: string): Verdict {
+  const nodeIsFull = message.startsWith("The node");
+  return {
+    state: "exited",
+    reason: `Kubernetes evicted the pod: ${tidy(message)}`,
+    action: nodeIsFull
+      ? "Start the agent again; if this repeats, raise mem_request in [session.k8s], or give the node more room"
+      : "Have the agent write less, or raise the limit that the message names, then start it again",
+  };
 }

@@ -59,7 +59,7 @@ describe.concurrent("an agent in a pod", () => {
       preStart: ["echo before >>heard"],
       sessionSetup: ["echo no such colour >&2; exit 3", "echo setup >>heard"],
       sessionSetupScript,
-      sessionLive: ["tmux set-option -t nudged status-left Z"],
+      sessionLive: ["echo no theme; exit 4", "tmux set-option -t nudged status-left Z"],
     });
     rmSync(folder, { recursive: true });
     const heard = ["before", ...answersOfFakeAgent, "setup", "b main", "heard begin"];
@@ -68,7 +68,10 @@ describe.concurrent("an agent in a pod", () => {
       5000,
     );
     expect(await inPod("nudged", "tmux show-options -t main: -v status-left")).toBe("Z\n");
-    expect(warnings).toContain('nudged: session_setup "echo no such colour >&2; exit 3" failed: no such colour');
+    expect(warnings.filter((warning) => warning.startsWith("nudged: "))).toEqual([
+      'nudged: session_setup "echo no such colour >&2; exit 3" failed: no such colour',
+      'nudged: session_live "echo no theme; exit 4" failed: no theme',
+    ]);
   });
 });
 
@@ -107,5 +110,23 @@ describe.concurrent("a start that fails leaves no pod and", () => {
       problem: { code, reason: expect.stringMatching(reason) as string },
     });
     expect(await podNames(namespace)).not.toContain(name);
+  });
+
+  it("says what kept its init container from running", async () => {
+    const { items } = await namespace.core.listNode();
+    const names = items.flatMap(({ status }) => status?.images?.flatMap((image) => image.names ?? []) ?? []);
+    // The image that every node has, and that has no shell.
+    const image = names.find((name) => /\bpause\b/u.test(name)) ?? "";
+    const copyFiles = [{ src: "package.json", relDst: "" }];
+    await expect(start("shell-less", { pod: { image }, copyFiles })).rejects.toMatchObject({
+      problem: {
+        code: "session-failed",
+        reason: expect.stringMatching(
+          /^The container that takes the city's files ended .*"sh": executable file not found/u,
+        ) as string,
+        action: expect.stringMatching(/image has sh/u) as string,
+      },
+    });
+    expect(await podNames(namespace)).not.toContain("shell-less");
   });
 });

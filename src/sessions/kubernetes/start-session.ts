@@ -7,7 +7,7 @@ import { ProblemError, problemOf } from "../../lib/problem.ts";
 import { type StartingSession, completeStart, usualStartupTimeout } from "../complete-start.ts";
 import { tmuxScreen } from "../agent-screen.ts";
 import type { TmuxRunner } from "../agent-verbs.ts";
-import { mainPane, mainSession } from "./agent-script.ts";
+import { mainSession } from "./agent-script.ts";
 import { initializing, judgeExisting, nameTaken } from "./existing-pod.ts";
 import { lookInto } from "./look-into.ts";
 import type { PodCalls } from "./pod-calls.ts";
@@ -29,7 +29,7 @@ export interface StartTools {
   readonly calls: PodCalls;
   readonly settings: KubernetesSettings;
   readonly log: Log;
-  /** What runs tmux commands in a pod at this moment. */
+  /** What runs tmux commands in a pod. */
   readonly tmux: (pod: PodView) => TmuxRunner;
   /** Types a text into the session and presses Enter. */
   readonly nudge: (text: string) => Promise<void>;
@@ -134,13 +134,7 @@ function starting(
   pod: PodView,
   config: SessionConfig,
 ): StartingSession {
-  // A channel may close and another one open while the agent comes up.
-  const runner: TmuxRunner = {
-    pane: mainPane,
-    run: (args) => tmux(pod).run(args),
-    load: (buffer, text) => tmux(pod).load(buffer, text),
-  };
-  return { name, screen: tmuxScreen(runner), shell: podShell(calls, pod, podPlaces(config, settings)), log, nudge };
+  return { name, screen: tmuxScreen(tmux(pod)), shell: podShell(calls, pod, podPlaces(config, settings)), log, nudge };
 }
 
 /** Does `work` with a signal that ends when the agent does. Fails with `session-died` then. */

@@ -95,6 +95,16 @@ describe.concurrent("start", () => {
     expect(await provider.list()).toMatchObject([{ name: "a", state: "running" }]);
   });
 
+  it("replaces one that has lost its program, as when that ran in a shell", async ({ provider, start, workDir }) => {
+    const processNames = ["sleep 12[3]4"];
+    await start("a", "sleep 1234; exec cat");
+    await expect(start("a", "cat", { processNames })).rejects.toMatchObject({ problem: { code: "session-exists" } });
+    await provider.interrupt("a");
+    await vi.waitFor(async () => expect(await provider.processAlive("a", processNames)).toBe(false), 10_000);
+    await start("a", "touch new; exec sleep 1234", { processNames, readyDelay: 1 });
+    await readFile(join(workDir, "new"));
+  });
+
   it.for([
     ["a name that tmux would change", "a.b", {}, /cannot be the name/u],
     ["a failing pre_start", "a", { preStart: ["echo no disk >&2; exit 1"] }, /no disk/u],
@@ -134,6 +144,57 @@ describe.concurrent("start where an agent must live long to count as started", (
       expect(await provider.list()).toEqual([]);
     },
   );
+});
+
+describe.concurrent("with gc on the same socket", () => {
+  it("takes over a session that gc has made", async ({ provider, tmux, workDir }) => {
+    const env = ["-e", "GC_SESSION_ID=gc-7", "-e", "GC_ALIAS=mayor"];
+    tmux.tmux("new-session", "-d", "-s", "demo--mayor", "-c", workDir, ...env, "cat");
+    tmux.tmux("set-option", "-t", "demo--mayor", "remain-on-exit", "on");
+    tmux.tmux("set-environment", "-t", "demo--mayor", "GC_DRAIN", "1");
+    expect(await provider.list()).toMatchObject([{ name: "demo--mayor", state: "running" }]);
+    const notes = ["GC_SESSION_ID", "GC_ALIAS", "GC_DRAIN"];
+    expect(await Promise.all(notes.map((key) => provider.getMeta("demo--mayor", key)))).toEqual(["gc-7", "mayor", "1"]);
+    await provider.nudge("demo--mayor", "hello");
+    await vi.waitFor(async () => expect(await provider.peek("demo--mayor", 0)).toBe("hello\nhello\n"), 10_000);
+    await provider.stop("demo--mayor", soon());
+    expect(await provider.list()).toEqual([]);
+  });
+
+  it("leaves sessions that gc can take over", async ({ provider, start, tmux, workDir }) => {
+    await start("demo--mayor", "read -r go; exit 3", { env: { GC_SESSION_ID: "gc-7", GC_RIG: "" } });
+    await provider.setMeta("demo--mayor", "GC_DRAIN", "1");
+    const shown = tmux.tmux("show-environment", "-t", "demo--mayor").split("\n");
+    expect(shown).toEqual(expect.arrayContaining(["GC_SESSION_ID=gc-7", "GC_DRAIN=1"]));
+    const options = [
+      tmux.tmux("show-options", "-t", "demo--mayor"),
+      tmux.tmux("show-options", "-w", "-t", "demo--mayor"),
+    ].join("");
+    for (const option of ["window-size latest", "mouse off", "monitor-activity off", "remain-on-exit on"]) {
+      expect(options).toContain(`${option}\n`);
+    }
+    await provider.nudge("demo--mayor", "go");
+    const pane = (): string => tmux.tmux("list-panes", "-t", "demo--mayor", "-F", "#{pane_dead} #{session_path}");
+    await vi.waitFor(() => expect(pane()).toBe(`1 ${workDir}\n`), 10_000);
+  });
+});
+
+describe.concurrent("isAttached", () => {
+  it("is so while anybody's terminal shows the session, however many do", async ({ provider, start, tmux }) => {
+    await start("a", "cat");
+    expect(await provider.isAttached("a")).toBe(false);
+    const terminal = (...args: string[]): string => tmux.tmux("-L", "terminal", ...args);
+    const clients = (): number => tmux.tmux("list-clients", "-t", "=a").split("\n").length - 1;
+    for (const name of ["one", "two", "three"]) {
+      terminal("new-session", "-d", "-s", name, "env -u TMUX tmux -L default attach-session -t =a");
+      await vi.waitFor(() => expect(clients()).toBeGreaterThan(0), 10_000);
+      expect(await provider.isAttached("a")).toBe(true);
+    }
+    await vi.waitFor(() => expect(clients()).toBe(3), 10_000);
+    expect(await provider.isAttached("a")).toBe(true);
+    terminal("kill-server");
+    await vi.waitFor(async () => expect(await provider.isAttached("a")).toBe(false), 10_000);
+  });
 });
 
 describe.concurrent("stop", () => {

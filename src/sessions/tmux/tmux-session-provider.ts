@@ -14,10 +14,11 @@ import {
   isAttached,
   lastActivity,
   sendKeys,
-  typeText,
 } from "../agent-verbs.ts";
 import { type SessionInspection, inspectSession } from "../inspect-session.ts";
 import { placeInside } from "../place-inside.ts";
+import { typeText } from "../type-text.ts";
+import { whileTyping } from "../typing-lock.ts";
 import { runLive } from "../session-setup.ts";
 import { getMeta, removeMeta, setMeta } from "../session-metadata.ts";
 import { sessionExists, sessionMissing } from "../session-problems.ts";
@@ -80,7 +81,8 @@ class TmuxSessions implements SessionProvider {
     if (!validName.test(name)) throw invalidName(name);
     nudgeText(config.nudge);
     const existing = await this.#find(name);
-    if (existing?.state === "running") throw sessionExists(name);
+    if (existing?.state === "running" && (await this.processAlive(name, config.processNames)))
+      throw sessionExists(name);
     if (existing) await this.#ifThere(name, ["kill-session", "-t", `=${name}`]);
     await prepareWorkDir(config, this.#server.env, signal);
     signal.throwIfAborted();
@@ -121,7 +123,8 @@ class TmuxSessions implements SessionProvider {
   }
 
   async sendKeys(name: string, keys: readonly string[]): Promise<void> {
-    await this.#typing.run(name, async () => sendKeys(this.#runner(name), keys));
+    const tmux = this.#runner(name);
+    await this.#typing.run(name, async () => whileTyping(tmux, () => sendKeys(tmux, keys)));
   }
 
   async clearScrollback(name: string): Promise<void> {

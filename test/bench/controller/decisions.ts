@@ -35,12 +35,16 @@ export async function measureDecisions(): Promise<void> {
 const agents = 50;
 
 /** Pools of a twentieth each, all of whose sessions run. */
-function worldWith(count: number): World {
+function worldWith(count: number, change: Readonly<Record<string, string>> = {}): World {
   const size = count / agents;
   const names = Array.from({ length: agents }, (_, index) => `agent-${index}`);
   const records = names.flatMap((template, pool) =>
     Array.from({ length: size }, (_, index) =>
-      recordOf(`gc-${pool * size + index}`, { template, alias: `${template}-${index + 1}`, slot: index + 1 }, active()),
+      recordOf(
+        `gc-${pool * size + index}`,
+        { template, alias: `${template}-${index + 1}`, slot: index + 1 },
+        { ...active(), ...change },
+      ),
     ),
   );
   return worldOf({
@@ -52,8 +56,7 @@ function worldWith(count: number): World {
 }
 
 function unborn(count: number): World {
-  const world = worldWith(count);
-  return { ...world, observed: snapshot(), records: world.records.map((record) => ({ ...record, state: "creating" })) };
+  return { ...worldWith(count, { state: "creating" }), observed: snapshot() };
 }
 
 /** What stays on the heap of what `make` makes and of the decision about it, in bytes. */

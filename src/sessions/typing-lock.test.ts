@@ -1,0 +1,49 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, vi } from "vitest";
+import { tmuxTest } from "../../test/tmux-test.ts";
+import type { TmuxRunner } from "./agent-verbs.ts";
+import { execRunner } from "./kubernetes/pod-runner.ts";
+import { whileTyping } from "./typing-lock.ts";
+
+const it = tmuxTest.extend<{ agent: TmuxRunner }>({
+  agent: async ({ tmux }, use) => {
+    tmux.startAgent();
+    await use(execRunner({ run: (_, __, argv) => tmux.run(argv) }, { podName: "pod", uid: "1" }));
+  },
+});
+
+describe.concurrent("whileTyping", () => {
+  it("lets one in at a time, whoever asks", async ({ agent }) => {
+    let inside = 0;
+    const most = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        whileTyping(agent, async () => {
+          inside += 1;
+          await delay(5);
+          return inside--;
+        }),
+      ),
+    );
+    expect(most).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it("is free again after work that failed", async ({ agent, tmux }) => {
+    await expect(whileTyping(agent, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    const holder = (): string => tmux.tmux("show-options", "-qv", "-t", "main", "@gascity-typing");
+    await vi.waitFor(() => expect(holder()).toBe(""), 10_000);
+  });
+
+  it("passes over a holder that died, and its late end frees nobody else's", async ({ agent, tmux }) => {
+    let end = (): void => undefined;
+    const lost = whileTyping(agent, () => new Promise<void>((resolve) => (end = resolve)));
+    await whileTyping(
+      agent,
+      async () => {
+        end();
+        await lost;
+        expect(tmux.tmux("show-options", "-qv", "-t", "main", "@gascity-typing")).not.toBe("");
+      },
+      100,
+    );
+  });
+});
