@@ -56,7 +56,10 @@ export class Controller implements Disposable {
   readonly #lastWords = new Map<string, string>();
   /** Since when this controller may act; undefined while it may not. */
   #since: number | undefined;
-  #patrolled = 0;
+  /** When everything was looked at last, on the clock that nobody sets. */
+  #patrolled = -Infinity;
+  /** Whether a decision has named this moment: it is made on what is so now, not on what was. */
+  #due = false;
   #paused = false;
   #failures = 0;
   #problem: Problem | undefined;
@@ -69,7 +72,7 @@ export class Controller implements Disposable {
     this.#city = options.city;
     this.#started = options.started;
     this.#ledger = this.#own.add(new Ledger(options.store));
-    this.#facts = new FactsReader(options.provider);
+    this.#facts = new FactsReader(options.provider, () => this.wake());
     this.#checks = this.#own.add(new ScaleChecks(options.log, options.env));
     this.#work = this.#own.add(
       new SessionWork({
@@ -141,7 +144,7 @@ export class Controller implements Disposable {
 
   /** Looks at everything anew and decides: somebody has said that something changed. */
   poke(): void {
-    this.#patrolled = 0;
+    this.#patrolled = -Infinity;
     this.wake();
   }
 
@@ -217,8 +220,8 @@ export class Controller implements Disposable {
     }
     const now = Date.now();
     this.#since ??= now;
-    this.#patrol(now);
-    const facts = await this.#ask(now);
+    this.#patrol();
+    const facts = await this.#ask();
     const world = this.#world(facts, Date.now());
     const decision = decide(world);
     if (this.#paused || this.#own.disposed || !mayAct()) return;
@@ -248,9 +251,9 @@ export class Controller implements Disposable {
     clearTimeout(this.#timer);
   }
 
-  #patrol(now: number): void {
-    if (now - this.#patrolled < this.#city.controller.patrolInterval) return;
-    this.#patrolled = now;
+  #patrol(): void {
+    if (performance.now() - this.#patrolled < this.#city.controller.patrolInterval) return;
+    this.#patrolled = performance.now();
     this.#checks.run(this.#city.agents, () => this.wake());
   }
 
@@ -258,15 +261,17 @@ export class Controller implements Disposable {
     return this.#drains.size > 0 ? drainLook : this.#city.controller.patrolInterval;
   }
 
-  async #ask(now: number): Promise<ReadonlyMap<string, SessionFacts>> {
+  async #ask(): Promise<ReadonlyMap<string, SessionFacts>> {
     const agents = new Map(this.#city.agents.map((agent) => [agent.name, agent]));
+    const sincePatrol = this.#due ? 0 : performance.now() - this.#patrolled;
+    this.#due = false;
     const asked = this.#ledger.records.flatMap((record): readonly Asked[] => {
       const status = this.#observed.sessions.get(record.session);
       if (status?.state !== "running" || this.#work.kindOf(record.session) === "stopping") return [];
-      const maxAge = this.#drains.has(record.id) ? drainLook : now - this.#patrolled;
+      const maxAge = this.#drains.has(record.id) ? Math.min(drainLook, sincePatrol) : sincePatrol;
       return [{ status, programs: programsOf(agents.get(record.template), record), maxAge }];
     });
-    return this.#facts.read(asked, now);
+    return this.#facts.read(asked);
   }
 
   #world(facts: ReadonlyMap<string, SessionFacts>, now: number): World {
@@ -307,7 +312,14 @@ export class Controller implements Disposable {
   #wakeIn(delay: number): void {
     clearTimeout(this.#timer);
     // A timer takes no more than 2³¹ ms, and a clock that jumps shall not make it miss its time by much.
-    if (delay !== Infinity) this.#timer = setTimeout(() => this.wake(), Math.min(Math.max(1, delay), 60_000));
+    if (delay === Infinity) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#due = true;
+        this.wake();
+      },
+      Math.min(Math.max(1, delay), 60_000),
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { SessionProvider, SessionStatus } from "../sessions/session-provider.ts";
 import type { SessionFacts } from "./reconcile/world.ts";
 
@@ -12,28 +13,54 @@ export interface Asked {
   readonly maxAge: number;
 }
 
+/** How long a round waits for answers, in milliseconds: one slow pod shall not hold the others. */
+const patience = 500;
+
 /** What running sessions answered, kept until it is too old to rely on. */
 export class FactsReader {
   readonly #provider: SessionProvider;
+  readonly #changed: () => void;
   readonly #known = new Map<string, { readonly id: string; readonly at: number; readonly facts: SessionFacts }>();
+  /** By session name. */
+  readonly #asking = new Map<string, Promise<void>>();
 
-  constructor(provider: SessionProvider) {
+  /** `changed` is told of answers that came after their round. */
+  constructor(provider: SessionProvider, changed: () => void) {
     this.#provider = provider;
+    this.#changed = changed;
   }
 
-  /** What is known of these sessions, by name. One that did not answer is missing: not to see an agent is not its death. */
-  async read(sessions: readonly Asked[], now: number): Promise<ReadonlyMap<string, SessionFacts>> {
-    const names = new Set(sessions.map(({ status }) => status.name));
-    for (const name of this.#known.keys()) if (!names.has(name)) this.#known.delete(name);
-    const old = sessions.filter(({ status: { name, id }, maxAge }) => {
-      const known = this.#known.get(name);
-      return known?.id !== id || now - known.at > maxAge;
-    });
-    await Promise.all(old.map((asked) => this.#ask(asked, now).catch(() => undefined)));
+  /**
+   * What is known of these sessions, by name. One that did not answer is missing, or known as it was: not to see an agent is
+   * not its death.
+   */
+  async read(sessions: readonly Asked[]): Promise<ReadonlyMap<string, SessionFacts>> {
+    const ids = new Map(sessions.map(({ status }) => [status.name, status.id]));
+    for (const [name, { id }] of this.#known) if (ids.get(name) !== id) this.#known.delete(name);
+    const now = performance.now();
+    const old = sessions.filter(
+      ({ status: { name }, maxAge }) => now - (this.#known.get(name)?.at ?? -Infinity) > maxAge,
+    );
+    const answers = Promise.all(old.map((asked) => this.#join(asked)));
+    const late = await Promise.race([answers.then(() => false), delay(patience, true, { ref: false })]);
+    if (late) void answers.then(() => this.#changed());
     return new Map(Array.from(this.#known, ([name, { facts }]) => [name, facts]));
   }
 
-  async #ask({ status: { name, id }, programs }: Asked, at: number): Promise<void> {
+  /** Asks a session, unless it has still to answer. */
+  #join(asked: Asked): Promise<void> {
+    const { name } = asked.status;
+    const under = this.#asking.get(name);
+    if (under) return under;
+    const asking = this.#ask(asked)
+      .catch(() => undefined)
+      .finally(() => this.#asking.delete(name));
+    this.#asking.set(name, asking);
+    return asking;
+  }
+
+  async #ask({ status: { name, id }, programs }: Asked): Promise<void> {
+    const at = performance.now();
     const [{ notes, lastActivity, attached }, alive] = await Promise.all([
       this.#provider.inspect(name),
       this.#provider.processAlive(name, programs),

@@ -132,7 +132,7 @@ function waiting(
 ): AgentState | undefined {
   if (!wanted.has(record.id)) return undefined;
   if (!observed.synced) return row("waiting", "the sessions are not known yet");
-  const retry = retryAt(record);
+  const retry = retryAt(record, Date.now());
   const until = retry > 0 ? retry : undefined;
   const failure = failureOf(record.session);
   if (failure) return row("waiting", failure.reason, failure.action, until);

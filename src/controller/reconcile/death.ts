@@ -32,9 +32,12 @@ export function failedToStart(record: SessionRecord, now: number): Death {
   return counted(record, record.wakeAttempts + 1, record.churnCount, "failed-start", now);
 }
 
-/** When a session may be started again, in milliseconds since the epoch; 0 for any time. */
-export function retryAt({ wakeAttempts, sleptAt }: SessionRecord): number {
-  if (sleptAt === undefined || wakeAttempts < 2) return 0;
+/**
+ * When a session may be started again, in milliseconds since the epoch; 0 for any time, also when it died in a time to come,
+ * by a clock that was set back since.
+ */
+export function retryAt({ wakeAttempts, sleptAt }: SessionRecord, now: number): number {
+  if (sleptAt === undefined || sleptAt > now || wakeAttempts < 2) return 0;
   return sleptAt + retryDelay * 2 ** (wakeAttempts - 2);
 }
 

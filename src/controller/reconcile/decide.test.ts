@@ -261,6 +261,13 @@ describe("the table", () => {
     expect(ofMayor({ ...dead, wake_attempts: "3" }, gone)).toMatchObject({ actions: [], wakeAt: noon + 2 * second });
   });
 
+  it("9, 15: starts at once what died, or was started, in a time to come", () => {
+    const later = new Date(noon + 60 * minute).toISOString();
+    const dead = { state: "asleep", sleep_reason: "crash", slept_at: later, last_woke_at: later, wake_attempts: "4" };
+    const city = cityPlan([namedAgent("mayor")], { maxWakes: 1 });
+    expect(ofMayor(dead, { ...gone, city }).actions).toMatchObject([{ kind: "start" }]);
+  });
+
   it("11: starts a session anew when it or its record asks for that", () => {
     for (const decision of [
       ofMayor({}, { fact: facts({ restartRequested: true }) }),

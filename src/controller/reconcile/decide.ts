@@ -87,8 +87,11 @@ class Collector {
   constructor(world: World) {
     this.#world = world;
     this.#occupancy = new Occupancy(world);
-    const second = world.now - 1000;
-    this.#wakes = world.records.filter(({ lastWokeAt }) => lastWokeAt !== undefined && lastWokeAt > second).length;
+    const { now } = world;
+    // Not those of a time to come: a clock that was set back shall not keep a city from starting.
+    const justNow = ({ lastWokeAt = -Infinity }: SessionRecord): boolean =>
+      lastWokeAt > now - 1000 && lastWokeAt <= now;
+    this.#wakes = world.records.filter(justNow).length;
   }
 
   /**

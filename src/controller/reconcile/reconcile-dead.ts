@@ -35,7 +35,7 @@ export function reconcileDead(
   if (isAwake(record)) return dead(session, world.now);
   if (cause === undefined || !agent) return unwanted(session, world);
   if (hold !== undefined || agent.problem) return remains ? { actions: [clear(session)] } : settled;
-  const retry = retryAt(record);
+  const retry = retryAt(record, world.now);
   if (retry > world.now) return { wakeAt: retry };
   if (!session.ready) return settled;
   return mayWake() ? { actions: [{ kind: "start", record }] } : settled;
