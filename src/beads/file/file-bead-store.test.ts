@@ -299,37 +299,3 @@ describe("a watch", () => {
     watch.dispose();
   });
 });
-
-it("reads thousands of beads in little more time than their JSON takes", async () => {
-  const beads = Array.from({ length: 5000 }, (_, index) => ({
-    ...bead(`gc-${index + 1}`),
-    labels: ["gc:session", "template:worker"],
-    metadata: Object.fromEntries(Array.from({ length: 12 }, (_, key) => [`key_${key}`, `value ${index} ${key}`])),
-  }));
-  put(JSON.stringify({ seq: 5000, beads }, null, 2));
-  const parse = fastest(() => JSON.parse(text()));
-  const read = await fastestOf(async () => new FileBeadStore(file, silentLog).list({ all: true }));
-  expect(read / parse).toBeLessThan(10);
-  const again = await fastestOf(() => store.list({ all: true }));
-  expect(again).toBeLessThan(read / 4);
-});
-
-function fastest(task: () => void): number {
-  return Math.min(
-    ...Array.from({ length: 10 }, () => {
-      const start = performance.now();
-      task();
-      return performance.now() - start;
-    }),
-  );
-}
-
-async function fastestOf(task: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < 10; round++) {
-    const start = performance.now();
-    await task();
-    times.push(performance.now() - start);
-  }
-  return Math.min(...times);
-}

@@ -71,14 +71,14 @@ describe.concurrent("a session provider script", () => {
   }) => {
     let last: SessionSnapshot | undefined;
     provider.watch((snapshot) => (last = snapshot));
-    await vi.waitFor(() => expect(last).toMatchObject({ synced: true, problem: undefined }));
+    await vi.waitFor(() => expect(last).toMatchObject({ synced: true, problem: undefined }), 10_000);
     await provider.start("seen", config(tmux.folder, "cat"), soon());
-    await vi.waitFor(() => expect(last?.sessions.get("seen")?.state).toBe("running"));
+    await vi.waitFor(() => expect(last?.sessions.get("seen")?.state).toBe("running"), 10_000);
     const first = last?.sessions.get("seen");
     await provider.stop("seen", soon());
-    await vi.waitFor(() => expect(last?.sessions.size).toBe(0));
+    await vi.waitFor(() => expect(last?.sessions.size).toBe(0), 10_000);
     await provider.start("seen", config(tmux.folder, "cat"), soon());
-    await vi.waitFor(() => expect(last?.sessions.get("seen")).toBeDefined());
+    await vi.waitFor(() => expect(last?.sessions.get("seen")).toBeDefined(), 10_000);
     expect(last?.sessions.get("seen")?.id).not.toBe(first?.id);
   });
 

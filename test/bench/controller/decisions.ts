@@ -1,5 +1,10 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { FileBeadStore } from "../../../src/beads/file/file-bead-store.ts";
+import { silentLog } from "../../../src/lib/log.ts";
 import { decide } from "../../../src/controller/reconcile/decide.ts";
 import type { World } from "../../../src/controller/reconcile/world.ts";
 import {
@@ -15,6 +20,37 @@ import {
 } from "../../reconciled-world.ts";
 import { measure, report, reportHeader } from "../measure.ts";
 
+/** How long the file of a large city's beads takes to read, beside its bare JSON. */
+async function measureBeads(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "gascity-bench-"));
+  const file = join(folder, "beads.json");
+  const metadata = Object.fromEntries(Array.from({ length: 12 }, (_, key) => [`key_${key}`, `value ${key}`]));
+  const beads = Array.from({ length: 5000 }, (_, index) => ({ ...sessionBead, id: `gc-${index + 1}`, metadata }));
+  const text = JSON.stringify({ seq: 5000, beads }, null, 2);
+  await writeFile(file, text);
+  report("5000 beads as JSON", await measure(10, () => text, JSON.parse));
+  const open = (): FileBeadStore => new FileBeadStore(file, silentLog);
+  report("5000 beads read from their file", await measure(10, open, (store) => store.list({ all: true })));
+  const store = open();
+  report(
+    "read again",
+    await measure(
+      10,
+      () => store,
+      (same) => same.list({ all: true }),
+    ),
+  );
+  await rm(folder, { recursive: true });
+}
+
+const sessionBead = {
+  title: "worker",
+  status: "open",
+  issue_type: "session",
+  created_at: new Date(noon).toISOString(),
+  labels: ["gc:session", "agent:worker"],
+};
+
 /** How long decisions take, with nothing to do and with everything to do, and how much a large city weighs. */
 export async function measureDecisions(): Promise<void> {
   console.log("Deciding");
@@ -29,6 +65,7 @@ export async function measureDecisions(): Promise<void> {
   }
   const [thousand = Number.NaN, tenThousand = Number.NaN] = medians;
   console.log(`ten times the sessions take ${(tenThousand / thousand).toFixed(1)} times as long`);
+  await measureBeads();
   console.log(`5000 sessions weigh ${(weightOf(() => worldWith(5000)) / 1024 / 1024).toFixed(1)} MB (at most 60)`);
 }
 
