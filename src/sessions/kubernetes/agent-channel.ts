@@ -68,9 +68,7 @@ export class AgentChannel implements PodRunner, Disposable {
 
   /** Runs one tmux command; its output lines. Fails with `tmux-failed` for tmux's own errors. */
   async run(args: readonly string[]): Promise<readonly string[]> {
-    // tmux itself closes what went well: at once, while the end of its client takes longer than all before.
-    const line = tmuxCommandLine([...args, ";", "display-message", "-p", `\n${this.#name} 0`]);
-    const { exitCode, output } = await this.#send(line);
+    const { exitCode, output } = await this.#send(tmuxCommandLine(args));
     if (exitCode !== 0) throw tmuxRefused(output, exitCode);
     return output.replace(/\n$/u, "").split("\n");
   }

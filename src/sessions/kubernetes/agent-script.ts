@@ -20,8 +20,9 @@ export const searchMark = "?";
  * ended, and runs commands meanwhile, one at a time, each a line. One that begins with `searchMark` asks for a
  * program, which is there when a process has its name, or else when `pgrep -f` finds its pattern; that takes two processes
  * and four times as long. All other lines are in tmux's own language (`tmuxCommandLine`). What the script says stands on a line `NAME word`
- * of its own; so does the exit code of a search and of a tmux command that failed, `NAME code`, behind its output. A tmux
- * command that succeeds says so itself, with `display-message`. NAME begins with `watcherPrefix` and is each watcher's own.
+ * of its own; so does the exit code of a search and of a tmux command, `NAME code`, behind its output. A tmux command that
+ * succeeds says so itself, with `display-message`: at once, while the end of its client takes longer than all before.
+ * NAME begins with `watcherPrefix` and is each watcher's own.
  *
  * tmux itself tells of the end: the server's end ends every `wait-for`, and a hook ends it when the session closes while
  * other sessions live on. The channel and the hook belong to one watcher alone, so that none takes another's news. Looking
@@ -39,7 +40,8 @@ export const searchMark = "?";
  * client has read forty times: newer ones (3.5) nest files fifty deep at most.
  *
  * The end of the input ends all: a controller that was killed leaves no process, and no hook, which goes last, when
- * nothing is left that might still set it. The first shell therefore does nothing but read and hand on. In particular it
+ * nothing is left that might still set it. What reads the input therefore does nothing but hand on: `cat`, from the second
+ * command on, since a shell takes a system call for every byte, which only the one behind it has to do. In particular it
  * waits neither for the client nor for what commands print: a stream that broke takes nothing more, and a write to it
  * would never return. The client that writes there does not let itself be ended meanwhile, but killed; the others see the
  * end of their input. A watcher that was killed itself cannot clear up; the next one to come does, and what the dead one
@@ -111,27 +113,24 @@ hand_on() {
     case $line in
       [${searchMark}]*) search \${line#?}; say $? ;;
       *)
-        reads=$(((reads + 1) % 40)) again="; source-file $name"
+        reads=$(((reads + 1) % 40)) again=";source-file $name"
         if [ $reads -eq 0 ]; then again=; fi
-        printf '%s %s\\n' "$line" "$again" >"$name"
+        printf '%s;display-message -p "\\\\n%s 0"%s\\n' "$line" "$name" "$again" >"$name"
     esac
   done <&3
   kill "$server"
   rm "$name"
 }
-run() {
-  if [ -z "$server" ]; then
-    mkfifo -m 600 "$name" "$name.next" 2>&1 || { say 1; return; }
-    # Opening one end alone would wait for the other.
-    exec 5<>"$name.next" 3<"$name.next" 4>"$name.next" 5>&-
-    rm "$name.next"
-    serve &
-    server=$!
-    hand_on &
-    hand=$!
-    exec 3>&-
-  fi
-  printf '%s\\n' "$1" >&4
+begin() {
+  mkfifo -m 600 "$name" "$name.next" 2>&1 || return
+  # Opening one end alone would wait for the other.
+  exec 5<>"$name.next" 3<"$name.next" 4>"$name.next" 5>&-
+  rm "$name.next"
+  serve &
+  server=$!
+  hand_on &
+  hand=$!
+  exec 3>&-
 }
 leave() {
   for child in $watcher $server $hand; do
@@ -146,7 +145,14 @@ trap '' PIPE
 {
   watch </dev/null &
   watcher=$!
-  while IFS= read -r line; do run "$line"; done
+  while IFS= read -r line; do
+    if begin; then
+      printf '%s\\n' "$line" >&4
+      cat >&4
+      break
+    fi
+    say 1
+  done
   leave
 } 2>/dev/null
 `;
