@@ -60,10 +60,11 @@ describe("the commands of a session in a pod", () => {
       expect(names).toHaveLength(1);
       return names;
     }, patience);
-    // What it has started came after it.
-    const watcher = `grep -lsa -e ${before} /proc/[0-9]*/cmdline | cut -d/ -f3 | sort -n | head -n 1`;
-    await runInPod(namespace, "ended", `kill -9 $(${watcher})`);
-    await answers(provider, "ended", "meanwhile");
+    // Not the shell that looks for it.
+    const pattern = before?.replace(/.$/u, "[$&]");
+    await runInPod(namespace, "ended", `kill -9 $(grep -lsa -e ${pattern} /proc/[0-9]*/cmdline | cut -d/ -f3)`);
+    // A command that was under way has failed.
+    await vi.waitFor(() => answers(provider, "ended", "meanwhile"), patience);
     await vi.waitFor(async () => {
       await answers(provider, "ended", "after");
       const names = await watchers("ended");
