@@ -259,6 +259,21 @@ describe.concurrent("AgentChannel", () => {
     await vi.waitFor(() => expect(() => pod.tmux("list-sessions")).toThrow(/no server running/u), patience);
   });
 
+  it("leaves nothing behind when tmux has ended with its client, and a command came after that", async ({
+    pod,
+    open,
+  }) => {
+    pod.startAgent();
+    const { channel, sights } = open();
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
+    await channel.run(["has-session", "-t", "=main"]);
+    void channel.run(["kill-server"]);
+    await expect(channel.run(["has-session"])).rejects.toMatchObject({ problem: { code: "tmux-failed" } });
+    await vi.waitFor(() => expect(sights).toEqual(["alive", "ended"]), patience);
+    channel.dispose();
+    await vi.waitFor(() => expect([pod.watchers(), pod.idleClients(), pod.files()]).toEqual([[], [], []]), patience);
+  });
+
   it("leaves nothing behind when it is closed while it waits for a command", async ({ pod, open }) => {
     pod.startAgent();
     const { channel } = open();

@@ -40,19 +40,21 @@ export const searchMark = "?";
  * client has read forty times: newer ones (3.5) nest files fifty deep at most.
  *
  * The end of the input ends all: a controller that was killed leaves no process, and no hook, which goes last, when
- * nothing is left that might still set it. What reads the input therefore does nothing but hand on: `cat`, from the second
- * command on, since a shell takes a system call for every byte, which only the one behind it has to do. In particular it
- * waits neither for the client nor for what commands print: a stream that broke takes nothing more, and a write to it
- * would never return. The client that writes there does not let itself be ended meanwhile, but killed; the others see the
- * end of their input. A watcher that was killed itself cannot clear up; the next one to come does, and what the dead one
- * had started sees that its parent has gone.
+ * nothing is left that might still set it. The first shell therefore never waits for what may not come. It neither waits for
+ * a client to be done nor for what commands print: a stream that broke takes nothing more, and a write to it would never
+ * return. The client that writes there does not let itself be ended meanwhile, but killed. It does wait until a client
+ * reads, which one does within milliseconds, since there is no next command before the answer to the last one; where tmux
+ * itself has ended, somebody else reads. What it prints of a search finds the stream empty for the same reason.
+ *
+ * A watcher that was killed itself cannot clear up; the next one to come does, and what the dead one had started sees that
+ * its parent has gone.
  *
  * The watching shell has no traps: a child that is still under its parent's loses the signal that is to end it. And it keeps
  * its error output open: containerd ends the input of a command that closes any of its outputs.
  */
 const watchScript = `
 cd "\${TMUX_TMPDIR:-/tmp}"
-name=$1 server= socket="tmux-$(id -u)/default" first=1000
+name=$1 server= reads=0 socket="tmux-$(id -u)/default" first=1000
 hook="session-closed[$(($$ + first))]"
 say() { printf '\\n%s %s\\n' "$name" "$1"; }
 alive() { tmux has-session -t ${mainSession}; }
@@ -85,16 +87,22 @@ watch() {
   trap - TERM
   say ${scriptSays.alive}
   while tmux has-session -t ${mainSession} \\; wait-for "$name" || { alive && sleep 1; }; do
-    if orphaned; then return; fi
+    if orphaned; then
+      : <>"$name"
+      rm "$name"
+      return
+    fi
   done
   say ${scriptSays.ended}
 }
 serve() {
   trap 'kill -9 $!; exit' TERM
-  exec 3<&- 4>&-
+  pid=$(tmux display-message -p '#{pid}')
   until orphaned; do
     tmux -u source-file "$name" 2>&1 &
     wait $! || say $?
+    # No client will read again; nobody is to wait for one.
+    if [ ! -e "/proc/$pid/exe" ]; then : <"$name"; fi
   done
 }
 search() {
@@ -104,36 +112,20 @@ search() {
       if [ "$state" != Z ]; then return; fi
     fi
   done
-  pgrep -f -- "$(printf %b "$2")" 2>&1 >/dev/null
+  pgrep -f -- "$(printf %b "$2")" 2>&1 >/dev/null </dev/null
 }
-hand_on() {
-  exec 4>&-
-  reads=0
-  while IFS= read -r line; do
-    case $line in
-      [${searchMark}]*) search \${line#?}; say $? ;;
-      *)
-        reads=$(((reads + 1) % 40)) again=";source-file $name"
-        if [ $reads -eq 0 ]; then again=; fi
-        printf '%s;display-message -p "\\\\n%s 0"%s\\n' "$line" "$name" "$again" >"$name"
-    esac
-  done <&3
-  kill "$server"
-  rm "$name"
-}
-begin() {
-  mkfifo -m 600 "$name" "$name.next" 2>&1 || return
-  # Opening one end alone would wait for the other.
-  exec 5<>"$name.next" 3<"$name.next" 4>"$name.next" 5>&-
-  rm "$name.next"
-  serve &
-  server=$!
-  hand_on &
-  hand=$!
-  exec 3>&-
+run() {
+  if [ -z "$server" ]; then
+    mkfifo -m 600 "$name" 2>&1 || { say 1; return; }
+    serve &
+    server=$!
+  fi
+  reads=$(((reads + 1) % 40)) again=";source-file $name"
+  if [ $reads -eq 0 ]; then again=; fi
+  printf '%s;display-message -p "\\\\n%s 0"%s\\n' "$1" "$name" "$again" >"$name"
 }
 leave() {
-  for child in $watcher $server $hand; do
+  for child in $watcher $server; do
     if parent_of $child && [ "$parent" = $$ ]; then kill $child; fi
   done
   tmux wait-for -S "$name"
@@ -146,12 +138,10 @@ trap '' PIPE
   watch </dev/null &
   watcher=$!
   while IFS= read -r line; do
-    if begin; then
-      printf '%s\\n' "$line" >&4
-      cat >&4
-      break
-    fi
-    say 1
+    case $line in
+      [${searchMark}]*) search \${line#?}; say $? ;;
+      *) run "$line"
+    esac
   done
   leave
 } 2>/dev/null
