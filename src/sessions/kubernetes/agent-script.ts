@@ -37,7 +37,7 @@ export const searchMark = "?";
  * the server: the client reads a pipe as a file of commands, and the last of these is to read the pipe again. Opening the
  * pipe for writing waits for that, so that no command is lost between two readers. A command that fails ends the client,
  * since nothing behind it is run; its exit code is the answer, and another client takes its place. So does one when a
- * client has read forty times: newer ones (3.5) nest files fifty deep at most.
+ * client has read often enough: from 3.5 on, files nest fifty deep at most.
  *
  * The end of the input ends all: a controller that was killed leaves no process, and no hook, which goes last, when
  * nothing is left that might still set it. The first shell therefore never waits for what may not come. It neither waits for
@@ -117,10 +117,14 @@ search() {
 run() {
   if [ -z "$server" ]; then
     mkfifo -m 600 "$name" 2>&1 || { say 1; return; }
+    case $(tmux -V) in
+      'tmux 3.'[0-4]*) most=1000 ;;
+      *) most=40
+    esac
     serve &
     server=$!
   fi
-  reads=$(((reads + 1) % 40)) again=";source-file $name"
+  reads=$(((reads + 1) % most)) again=";source-file $name"
   if [ $reads -eq 0 ]; then again=; fi
   printf '%s;display-message -p "\\\\n%s 0"%s\\n' "$1" "$name" "$again" >"$name"
 }

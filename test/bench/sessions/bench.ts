@@ -31,19 +31,17 @@ const provider = openKubernetesSessions({ settings, log: silentLog });
 const watch = provider.watch(() => undefined);
 try {
   await provider.start("bench", config("cat"), soon());
-  await measureOperations();
+  const kubectl = await measureKubectl();
+  await measureOperations(kubectl);
   await provider.stop("bench", soon());
-  await provider.start("shell", config("sh"), soon());
-  await measureAttach(provider, "shell", namespace.name);
-  await provider.stop("shell", soon());
+  if (kubectl) await measureTerminals();
   await measureStarts(namespace);
 } finally {
   watch.dispose();
   provider.dispose();
 }
 
-async function measureOperations(): Promise<void> {
-  const kubectl = await measureKubectl();
+async function measureOperations(kubectl: Times | undefined): Promise<void> {
   const connection = openConnection();
   const operations = {
     [echo]: await openEcho(connection),
@@ -65,6 +63,13 @@ async function measureOperations(): Promise<void> {
   if (kubectl) row("kubectl exec POD -- true", kubectl, times[echo], kubectl);
   else console.log("Install kubectl to compare with it");
   for (const [name, each] of Object.entries(times)) row(name, each, times[echo], kubectl);
+}
+
+async function measureTerminals(): Promise<void> {
+  const shells = ["shell", "other-shell"] as const;
+  await Promise.all(shells.map((session) => provider.start(session, config("sh"), soon())));
+  await measureAttach(provider, shells, namespace.name);
+  await Promise.all(shells.map((session) => provider.stop(session, soon())));
 }
 
 /** A stream to `cat` in the pod; each call sends a line and waits until it is back. */
