@@ -16,7 +16,7 @@ export function tmuxCommandLine(words: readonly string[]): string {
     .join(";");
 }
 
-// What tmux takes as it stands where it is no command's first word: neither a quotation, nor a variable, nor a comment.
+// What tmux takes as it stands; and what it reads as more than itself between quotation marks, or is no printable ASCII.
 const plain = /^[\w./:@+,-]+$/u;
 const special = /[^ !#%-[\]-}]/gu;
 
