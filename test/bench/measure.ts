@@ -15,12 +15,39 @@ export async function measure<Input>(
   const warmUp = Math.ceil(count / 2);
   for (let index = 0; index < warmUp + count; index++) {
     const input = await prepare(index);
-    const start = performance.now();
-    await run(input);
-    if (index >= warmUp) times.push(performance.now() - start);
+    const time = await timeOf(() => run(input));
+    if (index >= warmUp) times.push(time);
   }
-  times.sort((a, b) => a - b);
-  const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+  return timesOf(times);
+}
+
+/** Runs several things in turn, `count` times each, so that what else the machine does falls on all of them alike. */
+export async function measureInTurn<Name extends string>(
+  count: number,
+  runs: Readonly<Record<Name, () => unknown>>,
+): Promise<Readonly<Record<Name, Times>>> {
+  const all = Object.entries<() => unknown>(runs).map(([name, run]) => ({ name, run, times: [] as number[] }));
+  const warmUp = Math.ceil(count / 2);
+  for (let round = 0; round < warmUp + count; round++) {
+    // Nobody always has the same one before it.
+    for (const { run, times } of all.toSorted(() => Math.random() - 0.5)) {
+      const time = await timeOf(run);
+      if (round >= warmUp) times.push(time);
+    }
+  }
+  return Object.fromEntries(all.map(({ name, times }) => [name, timesOf(times)])) as Record<Name, Times>;
+}
+
+/** How long it took, in milliseconds. */
+export async function timeOf(work: () => unknown): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+function timesOf(times: readonly number[]): Times {
+  const rising = times.toSorted((a, b) => a - b);
+  const at = (share: number): number => rising[Math.min(rising.length - 1, Math.floor(rising.length * share))] ?? 0;
   return { median: at(0.5), p95: at(0.95) };
 }
 

@@ -1,8 +1,11 @@
+import fc from "fast-check";
 import { describe, expect, vi } from "vitest";
 import type { LocalTmux } from "../../../test/local-tmux.ts";
 import { tmuxTest } from "../../../test/tmux-test.ts";
+import { problemOf } from "../../lib/problem.ts";
 import { AgentChannel, type ChannelSight } from "./agent-channel.ts";
 import { lookScript, watchCommand } from "./agent-script.ts";
+import { withLimit } from "./pod-runner.ts";
 import { anyRuns } from "./program-search.ts";
 
 interface Opened {
@@ -10,14 +13,14 @@ interface Opened {
   readonly sights: ChannelSight[];
 }
 
-const it = tmuxTest.extend<{ pod: LocalTmux; open: (name?: string) => Opened }>({
+const it = tmuxTest.extend<{ pod: LocalTmux; open: (name?: string, replyLimit?: number) => Opened }>({
   pod: async ({ tmux }, use) => use(tmux),
   open: async ({ pod }, use) =>
-    use((name = "gascity-test") => {
+    use((name = "gascity-test", replyLimit) => {
       const { argv, input } = watchCommand(name);
       const process = pod.open(argv);
       process.write(input);
-      const channel = new AgentChannel(process, name);
+      const channel = new AgentChannel(process, name, replyLimit);
       const sights: ChannelSight[] = [];
       channel.onSight((sight) => sights.push(sight));
       return { channel, sights };
@@ -152,6 +155,86 @@ describe.concurrent("AgentChannel", () => {
     expect(answers).toEqual(numbers.map((number) => [number]));
   });
 
+  it("drops a cancelled command that waits, and gives the answer to one under way to nobody", async ({ pod, open }) => {
+    pod.startAgent();
+    const { channel } = open();
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
+    const [first, second] = [new AbortController(), new AbortController()];
+    const say = (word: string): string[] => ["display-message", "-p", word];
+    const results = Promise.allSettled([
+      channel.run(["wait-for", "gate", ";", ...say("first")], first.signal),
+      channel.run(["set-buffer", "-b", "second", "x"], second.signal),
+      channel.run(say("third")),
+      channel.run(say("fourth"), AbortSignal.abort("fourth cancelled")),
+    ]);
+    second.abort("second cancelled");
+    first.abort("first cancelled");
+    pod.tmux("wait-for", "-S", "gate");
+    expect(await results).toEqual([
+      { status: "rejected", reason: "first cancelled" },
+      { status: "rejected", reason: "second cancelled" },
+      { status: "fulfilled", value: ["third"] },
+      { status: "rejected", reason: "fourth cancelled" },
+    ]);
+    expect(() => pod.tmux("show-buffer", "-b", "second")).toThrow(/no buffer/u);
+  });
+
+  it("answers every command that is not cancelled, whichever are and whenever", async ({ pod, open }) => {
+    pod.startAgent();
+    const { channel } = open();
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
+    const fates = fc.array(fc.constantFrom("stays", "fails", "goes at once", "goes soon"), { maxLength: 20 });
+    const say = async (fate: string, index: number): Promise<unknown> => {
+      const abort = new AbortController();
+      const command = fate === "fails" ? ["no-such-command"] : ["display-message", "-p", `${index}`];
+      const answer = channel.run(command, abort.signal);
+      if (fate === "goes at once") abort.abort(fate);
+      if (fate === "goes soon") setImmediate(() => abort.abort(fate));
+      return answer.then(
+        ([line]) => Number(line),
+        (error: unknown) => (error === fate ? fate : problemOf(error).code),
+      );
+    };
+    const due = (fate: string, index: number): unknown =>
+      ({ stays: index, fails: "tmux-failed", "goes at once": fate })[fate] ?? expect.toBeOneOf([index, fate]);
+    await fc.assert(
+      fc.asyncProperty(fates, async (all) => {
+        expect(await Promise.all(all.map(say))).toEqual(all.map(due));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("closes when nothing is answered any more, and leaves nothing behind", async ({ pod, open }) => {
+    pod.startAgent();
+    const { channel } = open("gascity-test", 500);
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
+    const answers = await Promise.allSettled([channel.run(["wait-for", "never"]), channel.run(["has-session"])]);
+    expect(answers).toEqual(
+      answers.map(() => ({ status: "rejected", reason: expect.objectContaining({ message: expect.any(String) }) })),
+    );
+    expect(channel.ready).toBe(false);
+    await untilNothingIsLeft(pod);
+  });
+
+  it("says which session has not answered what, and goes on", async ({ pod, open }) => {
+    pod.startAgent();
+    const { channel } = open();
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
+    const limited = withLimit(channel, "coder", 200);
+    await expect(limited.run(["copy-mode", "-q", ";", "wait-for", "gate"])).rejects.toMatchObject({
+      problem: {
+        code: "timed-out",
+        reason: expect.stringMatching(/session coder has not answered tmux wait-for within 0.2 s/u),
+      },
+    });
+    pod.tmux("wait-for", "-S", "gate");
+    await expect(channel.run(["display-message", "-p", "next"])).resolves.toEqual(["next"]);
+    await expect(withLimit(channel, "coder", patience).run(["no-such-command"])).rejects.toMatchObject({
+      problem: { code: "tmux-failed" },
+    });
+  });
+
   it("searches for programs, and finds neither itself nor another search", async ({ pod, open }) => {
     pod.startAgent("exec bash -c \"exec -a 'agent ЁЂѓ \\' cat\"");
     const [one, other] = [open("gascity-1").channel, open("gascity-2").channel];
@@ -174,6 +257,21 @@ describe.concurrent("AgentChannel", () => {
     await vi.waitFor(() => expect(sights).toEqual(["alive", "ended"]), patience);
     channel.dispose();
     await vi.waitFor(() => expect(() => pod.tmux("list-sessions")).toThrow(/no server running/u), patience);
+  });
+
+  it("leaves nothing behind when tmux has ended with its client, and a command came after that", async ({
+    pod,
+    open,
+  }) => {
+    pod.startAgent();
+    const { channel, sights } = open();
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
+    await channel.run(["has-session", "-t", "=main"]);
+    void channel.run(["kill-server"]);
+    await expect(channel.run(["has-session"])).rejects.toMatchObject({ problem: { code: "tmux-failed" } });
+    await vi.waitFor(() => expect(sights).toEqual(["alive", "ended"]), patience);
+    channel.dispose();
+    await vi.waitFor(() => expect([pod.watchers(), pod.idleClients(), pod.files()]).toEqual([[], [], []]), patience);
   });
 
   it("leaves nothing behind when it is closed while it waits for a command", async ({ pod, open }) => {

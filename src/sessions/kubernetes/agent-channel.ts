@@ -24,8 +24,8 @@ interface PendingCommand {
   readonly reject: (error: unknown) => void;
 }
 
-// tmux answers within milliseconds; what takes this long is a stream that no longer carries anything.
-const replyLimit = 10_000;
+// In milliseconds. tmux answers within few; what takes this long is a stream that no longer carries anything.
+const defaultReplyLimit = 30_000;
 
 /**
  * The stream of a watcher (`watchCommand`) in one pod: says when the agent's tmux comes up and when it is gone, and runs tmux
@@ -34,8 +34,8 @@ const replyLimit = 10_000;
 export class AgentChannel implements PodRunner, Disposable {
   readonly pane = mainPane;
   readonly #process: PodProcess;
-  readonly #name: string;
   readonly #frame: RegExp;
+  readonly #replyLimit: number;
   readonly #seen = new Emitter<ChannelSight>();
   readonly #decoder = new StringDecoder("utf8");
   /** The first one is under way, the others wait: the script takes one at a time. */
@@ -47,10 +47,13 @@ export class AgentChannel implements PodRunner, Disposable {
   /** Resolves with the exit code of the script, rejects when the stream breaks. */
   readonly end: Promise<number>;
 
-  /** `process` has been given all of `watchCommand`; `name` is the watcher's: letters, digits and `-`. */
-  constructor(process: PodProcess, name: string) {
+  /**
+   * `process` has been given all of `watchCommand`; `name` is the watcher's: letters, digits and `-`. The channel closes
+   * when a command has no answer after `replyLimit` milliseconds, whoever still waits for it.
+   */
+  constructor(process: PodProcess, name: string, replyLimit = defaultReplyLimit) {
     this.#process = process;
-    this.#name = name;
+    this.#replyLimit = replyLimit;
     this.#frame = new RegExp(`\\n${name} (?:(?<sight>absent|alive|ended)|(?<exitCode>\\d+))\\n`, "u");
     process.onOutput((chunk) => this.#receive(chunk));
     this.end = process.end.finally(() => this.dispose());
@@ -66,23 +69,29 @@ export class AgentChannel implements PodRunner, Disposable {
     return this.#sight === "alive" && !this.#closed;
   }
 
-  /** Runs one tmux command; its output lines. Fails with `tmux-failed` for tmux's own errors. */
-  async run(args: readonly string[]): Promise<readonly string[]> {
-    // tmux itself closes what went well: at once, while the end of its client takes longer than all before.
-    const line = tmuxCommandLine([...args, ";", "display-message", "-p", `\n${this.#name} 0`]);
-    const { exitCode, output } = await this.#send(line);
+  /** Whether a command is under way. */
+  get busy(): boolean {
+    return this.#pending.length > 0;
+  }
+
+  /**
+   * Runs one tmux command; its output lines. Fails with `tmux-failed` for tmux's own errors, and with the signal's reason:
+   * a command that waits is dropped then, and the answer to one that is under way goes to nobody.
+   */
+  async run(args: readonly string[], signal?: AbortSignal): Promise<readonly string[]> {
+    const { exitCode, output } = await this.#send(tmuxCommandLine(args), signal);
     if (exitCode !== 0) throw tmuxRefused(output, exitCode);
     return output.replace(/\n$/u, "").split("\n");
   }
 
-  search(program: string): Promise<Answer> {
+  async search(program: string, signal?: AbortSignal): Promise<Answer> {
     const octal = (byte: number): string => `\\0${byte.toString(8).padStart(3, "0")}`;
     const pattern = [...Buffer.from(searchPattern(program))].map(octal).join("");
-    return this.#send(`${searchMark}${/^[\w.-]+$/u.test(program) ? program : "/"} ${pattern}`);
+    return this.#send(`${searchMark}${/^[\w.-]+$/u.test(program) ? program : "/"} ${pattern}`, signal);
   }
 
-  async load(buffer: string, text: string): Promise<void> {
-    await this.run(["set-buffer", "-b", buffer, "--", literal(text)]);
+  async load(buffer: string, text: string, signal?: AbortSignal): Promise<void> {
+    await this.run(["set-buffer", "-b", buffer, "--", literal(text)], signal);
   }
 
   dispose(): void {
@@ -94,22 +103,28 @@ export class AgentChannel implements PodRunner, Disposable {
     this.#seen.dispose();
   }
 
-  #send(line: string): Promise<Answer> {
+  async #send(line: string, signal: AbortSignal | undefined): Promise<Answer> {
+    signal?.throwIfAborted();
+    if (this.#closed) throw streamEnded();
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    if (this.#closed) {
-      reject(streamEnded());
-      return promise;
-    }
-    this.#pending.push({ input: `${line}\n`, resolve, reject });
+    const command: PendingCommand = { input: `${line}\n`, resolve, reject };
+    this.#pending.push(command);
     if (this.#pending.length === 1) this.#begin();
-    return promise;
+    if (!signal) return promise;
+    const giveUp = (): void => {
+      const place = this.#pending.indexOf(command);
+      if (place > 0) this.#pending.splice(place, 1);
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", giveUp);
+    return promise.finally(() => signal.removeEventListener("abort", giveUp));
   }
 
   #begin(): void {
     clearTimeout(this.#timer);
     const [next] = this.#pending;
     if (!next) return;
-    this.#timer = setTimeout(() => this.dispose(), replyLimit);
+    this.#timer = setTimeout(() => this.dispose(), this.#replyLimit);
     this.#process.write(next.input);
   }
 

@@ -20,8 +20,9 @@ export const searchMark = "?";
  * ended, and runs commands meanwhile, one at a time, each a line. One that begins with `searchMark` asks for a
  * program, which is there when a process has its name, or else when `pgrep -f` finds its pattern; that takes two processes
  * and four times as long. All other lines are in tmux's own language (`tmuxCommandLine`). What the script says stands on a line `NAME word`
- * of its own; so does the exit code of a search and of a tmux command that failed, `NAME code`, behind its output. A tmux
- * command that succeeds says so itself, with `display-message`. NAME begins with `watcherPrefix` and is each watcher's own.
+ * of its own; so does the exit code of a search and of a tmux command, `NAME code`, behind its output. A tmux command that
+ * succeeds says so itself, with `display-message`: at once, while the end of its client takes longer than all before.
+ * NAME begins with `watcherPrefix` and is each watcher's own.
  *
  * tmux itself tells of the end: the server's end ends every `wait-for`, and a hook ends it when the session closes while
  * other sessions live on. The channel and the hook belong to one watcher alone, so that none takes another's news. Looking
@@ -36,21 +37,24 @@ export const searchMark = "?";
  * the server: the client reads a pipe as a file of commands, and the last of these is to read the pipe again. Opening the
  * pipe for writing waits for that, so that no command is lost between two readers. A command that fails ends the client,
  * since nothing behind it is run; its exit code is the answer, and another client takes its place. So does one when a
- * client has read forty times: newer ones (3.5) nest files fifty deep at most.
+ * client has read often enough: from 3.5 on, files nest fifty deep at most.
  *
  * The end of the input ends all: a controller that was killed leaves no process, and no hook, which goes last, when
- * nothing is left that might still set it. The first shell therefore does nothing but read and hand on. In particular it
- * waits neither for the client nor for what commands print: a stream that broke takes nothing more, and a write to it
- * would never return. The client that writes there does not let itself be ended meanwhile, but killed; the others see the
- * end of their input. A watcher that was killed itself cannot clear up; the next one to come does, and what the dead one
- * had started sees that its parent has gone.
+ * nothing is left that might still set it. The first shell therefore never waits for what may not come. It neither waits for
+ * a client to be done nor for what commands print: a stream that broke takes nothing more, and a write to it would never
+ * return. The client that writes there does not let itself be ended meanwhile, but killed. It does wait until a client
+ * reads, which one does within milliseconds, since there is no next command before the answer to the last one; where tmux
+ * itself has ended, somebody else reads. What it prints of a search finds the stream empty for the same reason.
+ *
+ * A watcher that was killed itself cannot clear up; the next one to come does, and what the dead one had started sees that
+ * its parent has gone.
  *
  * The watching shell has no traps: a child that is still under its parent's loses the signal that is to end it. And it keeps
  * its error output open: containerd ends the input of a command that closes any of its outputs.
  */
 const watchScript = `
 cd "\${TMUX_TMPDIR:-/tmp}"
-name=$1 server= socket="tmux-$(id -u)/default" first=1000
+name=$1 server= reads=0 socket="tmux-$(id -u)/default" first=1000
 hook="session-closed[$(($$ + first))]"
 say() { printf '\\n%s %s\\n' "$name" "$1"; }
 alive() { tmux has-session -t ${mainSession}; }
@@ -83,16 +87,22 @@ watch() {
   trap - TERM
   say ${scriptSays.alive}
   while tmux has-session -t ${mainSession} \\; wait-for "$name" || { alive && sleep 1; }; do
-    if orphaned; then return; fi
+    if orphaned; then
+      : <>"$name"
+      rm "$name"
+      return
+    fi
   done
   say ${scriptSays.ended}
 }
 serve() {
   trap 'kill -9 $!; exit' TERM
-  exec 3<&- 4>&-
+  pid=$(tmux display-message -p '#{pid}')
   until orphaned; do
     tmux -u source-file "$name" 2>&1 &
     wait $! || say $?
+    # No client will read again; nobody is to wait for one.
+    if [ ! -e "/proc/$pid/exe" ]; then : <"$name"; fi
   done
 }
 search() {
@@ -102,39 +112,24 @@ search() {
       if [ "$state" != Z ]; then return; fi
     fi
   done
-  pgrep -f -- "$(printf %b "$2")" 2>&1 >/dev/null
-}
-hand_on() {
-  exec 4>&-
-  reads=0
-  while IFS= read -r line; do
-    case $line in
-      [${searchMark}]*) search \${line#?}; say $? ;;
-      *)
-        reads=$(((reads + 1) % 40)) again="; source-file $name"
-        if [ $reads -eq 0 ]; then again=; fi
-        printf '%s %s\\n' "$line" "$again" >"$name"
-    esac
-  done <&3
-  kill "$server"
-  rm "$name"
+  pgrep -f -- "$(printf %b "$2")" 2>&1 >/dev/null </dev/null
 }
 run() {
   if [ -z "$server" ]; then
-    mkfifo -m 600 "$name" "$name.next" 2>&1 || { say 1; return; }
-    # Opening one end alone would wait for the other.
-    exec 5<>"$name.next" 3<"$name.next" 4>"$name.next" 5>&-
-    rm "$name.next"
+    mkfifo -m 600 "$name" 2>&1 || { say 1; return; }
+    case $(tmux -V) in
+      'tmux 3.'[0-4]*) most=1000 ;;
+      *) most=40
+    esac
     serve &
     server=$!
-    hand_on &
-    hand=$!
-    exec 3>&-
   fi
-  printf '%s\\n' "$1" >&4
+  reads=$(((reads + 1) % most)) again=";source-file $name"
+  if [ $reads -eq 0 ]; then again=; fi
+  printf '%s;display-message -p "\\\\n%s 0"%s\\n' "$1" "$name" "$again" >"$name"
 }
 leave() {
-  for child in $watcher $server $hand; do
+  for child in $watcher $server; do
     if parent_of $child && [ "$parent" = $$ ]; then kill $child; fi
   done
   tmux wait-for -S "$name"
@@ -146,7 +141,12 @@ trap '' PIPE
 {
   watch </dev/null &
   watcher=$!
-  while IFS= read -r line; do run "$line"; done
+  while IFS= read -r line; do
+    case $line in
+      [${searchMark}]*) search \${line#?}; say $? ;;
+      *) run "$line"
+    esac
+  done
   leave
 } 2>/dev/null
 `;

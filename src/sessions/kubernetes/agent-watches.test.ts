@@ -3,7 +3,7 @@ import type { LocalTmux } from "../../../test/local-tmux.ts";
 import { pendingPod, runningPod } from "../../../test/pod-view.ts";
 import { tmuxTest } from "../../../test/tmux-test.ts";
 import { silentLog } from "../../lib/log.ts";
-import { AgentWatches } from "./agent-watches.ts";
+import { AgentWatches, type WatchBounds } from "./agent-watches.ts";
 import { SessionBoard } from "./session-board.ts";
 
 // Far above what any of it takes: a busy machine is no failure.
@@ -18,6 +18,8 @@ interface Fixtures {
   /** What becomes of tries to look into a pod, and who was looked into so far. */
   readonly looks: { wanted: boolean; refusal: Error | undefined; readonly opened: string[] };
   readonly watches: AgentWatches;
+  /** Others on the same board, for which `watches` must make way. */
+  readonly bounded: (bounds: WatchBounds) => AgentWatches;
   /** What the board says of the session `a`. */
   readonly state: () => string | undefined;
 }
@@ -41,6 +43,20 @@ const it = tmuxTest.extend<Fixtures>({
     },
     { auto: true },
   ],
+  bounded: async ({ pod, board, looks, watches }, use) => {
+    watches.dispose();
+    const all: AgentWatches[] = [];
+    const open = async ({ podName }: { podName: string }, argv: readonly string[]) => {
+      looks.opened.push(podName);
+      return pod.open(argv);
+    };
+    await use((bounds) => {
+      const some = new AgentWatches(board, { open }, silentLog, () => looks.wanted, bounds);
+      all.push(some);
+      return some;
+    });
+    for (const some of all) some.dispose();
+  },
   state: async ({ board }, use) => use(() => board.snapshot().sessions.get("a")?.state),
 });
 
@@ -150,5 +166,112 @@ describe.concurrent("AgentWatches", () => {
     await vi.waitFor(() => expect(pod.waiters()).toHaveLength(1), patience);
     watches.dispose();
     await vi.waitFor(() => expect(pod.waiters()).toHaveLength(0), patience);
+  });
+
+  const named = (name: string) => runningPod({ uid: name, podName: name, session: name });
+  const seen = async (board: SessionBoard, sights: Record<string, string>): Promise<void> =>
+    vi.waitFor(() => {
+      const shown = Object.keys(sights).map((uid) => [uid, board.sight(uid).tmux]);
+      expect(Object.fromEntries(shown)).toEqual(sights);
+    }, patience);
+
+  it("gives a new pod the place of the one whose commands are longest ago", async ({ pod, board, bounded, looks }) => {
+    pod.startAgent();
+    const watches = bounded({ most: 2, idle: Infinity });
+    board.put(named("first"));
+    board.put(named("second"));
+    await seen(board, { first: "alive", second: "alive" });
+    await watches.channel("first")?.run(["has-session"]);
+    board.put(named("third"));
+    await seen(board, { first: "alive", second: "hidden", third: "alive" });
+    expect(board.sight("second").message).toBe("only 2 agents are watched at once");
+    expect(watches.channel("second")).toBeUndefined();
+    expect(watches.channel("first")?.ready).toBe(true);
+    expect(looks.opened).toEqual(["first", "second", "third"]);
+  });
+
+  it("looks into each of too many pods once, and then is at rest", async ({ pod, board, bounded, looks }) => {
+    pod.startAgent();
+    bounded({ most: 2, idle: Infinity });
+    const names = ["a", "b", "c", "d", "e"];
+    for (const name of names) board.put(named(name));
+    const shown = (): string => names.map((name) => board.sight(name).tmux).join(" ");
+    await vi.waitFor(() => expect(shown().match(/alive/gu)?.length).toBe(2), patience);
+    await vi.waitFor(() => expect(shown()).not.toMatch(/unknown/u), patience);
+    for (const name of names) board.put(named(name));
+    await vi.waitFor(() => expect(pod.waiters()).toHaveLength(2), patience);
+    expect(looks.opened.toSorted()).toEqual(names);
+  });
+
+  it.for([
+    ["takes it", 0, { first: "alive", second: "hidden" }],
+    ["leaves it to a busier one", 60_000, { first: "hidden", second: "alive" }],
+  ] as const)(
+    "has a command without a place run by exec, and %s",
+    async ([, idle, sights], { pod, board, bounded, looks }) => {
+      pod.startAgent();
+      const watches = bounded({ most: 1, idle });
+      board.put(named("first"));
+      await seen(board, { first: "alive" });
+      board.put(named("second"));
+      await seen(board, { first: "hidden", second: "alive" });
+      expect(watches.channel("first")).toBeUndefined();
+      await seen(board, sights);
+      expect(looks.opened).toEqual(idle === 0 ? ["first", "second", "first"] : ["first", "second"]);
+    },
+  );
+
+  it("takes no place from a command under way", async ({ pod, board, bounded, looks }) => {
+    pod.startAgent();
+    const watches = bounded({ most: 1, idle: 0 });
+    board.put(named("first"));
+    await seen(board, { first: "alive" });
+    const pending = watches.channel("first")?.run(["wait-for", "gate", ";", "display-message", "-p", "done"]);
+    board.put(named("second"));
+    watches.follow();
+    expect(looks.opened).toEqual(["first"]);
+    pod.tmux("wait-for", "-S", "gate");
+    await expect(pending).resolves.toEqual(["done"]);
+    watches.follow();
+    await seen(board, { first: "hidden", second: "alive" });
+  });
+
+  it("gives the place of an agent that has ended to one that had none", async ({ pod, board, bounded }) => {
+    pod.startAgent();
+    bounded({ most: 1, idle: Infinity });
+    board.put(named("first"));
+    await seen(board, { first: "alive" });
+    board.put(named("second"));
+    await seen(board, { first: "hidden", second: "alive" });
+    board.remove("second");
+    await seen(board, { first: "alive" });
+  });
+});
+
+describe("AgentWatches that cannot look", () => {
+  it("try again, at first soon and then ever less often", async () => {
+    vi.useFakeTimers();
+    try {
+      const board = new SessionBoard();
+      const tries: number[] = [];
+      const open = () => {
+        tries.push(Date.now());
+        return Promise.reject(new Error("refused"));
+      };
+      const watches = new AgentWatches(board, { open }, silentLog, () => true);
+      board.put(runningPod());
+      await vi.advanceTimersByTimeAsync(300_000);
+      const gaps = tries.slice(1).map((time, index) => time - (tries[index] ?? 0));
+      expect(gaps[0]).toBeLessThanOrEqual(1000);
+      expect(Math.max(...gaps)).toBeLessThanOrEqual(45_000);
+      expect(tries.length).toBeLessThan(30);
+      expect(gaps.at(-1)).toBeGreaterThanOrEqual(15_000);
+      watches.dispose();
+      const told = tries.length;
+      await vi.advanceTimersByTimeAsync(300_000);
+      expect(tries).toHaveLength(told);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -12,6 +12,8 @@ import type { SessionBoard } from "./session-board.ts";
 
 /** One pod's watch: its channel while it is open, else the next try. */
 interface Watch {
+  /** When a command last asked for its channel, or it was opened, on the clock of `performance`. */
+  usedAt: number;
   readonly pod: PodView;
   readonly abort: AbortController;
   channel: AgentChannel | undefined;
@@ -22,32 +24,59 @@ interface Watch {
 const backoff: BackoffOptions = { initial: 500, maximum: 30_000, factor: 2, jitter: 0.5 };
 // A channel that lived this long, in milliseconds, had opened well: what ended it begins a new count.
 const healthy = 60_000;
+/** How many pods are watched at once, and for how many milliseconds one keeps its place that no command asks for. */
+export interface WatchBounds {
+  readonly most: number;
+  readonly idle: number;
+}
+
 // A stream each; more would weigh on the API server more than the news is worth.
-const maxWatches = 250;
+const defaultBounds: WatchBounds = { most: 250, idle: 60_000 };
 // From this failure on a person is told that nobody can see.
 const tellAfter = 3;
 
-/** Looks into the board's wanted running pods through one channel each, and writes there what it sees. */
+/**
+ * Looks into the board's wanted running pods through one channel each, and writes there what it sees. Where there are more
+ * pods than channels, the one whose commands are longest ago gives its place to a pod that nobody has looked into yet, and,
+ * once it is idle, to one that gets a command.
+ */
 export class AgentWatches implements Disposable {
   readonly #board: SessionBoard;
   readonly #calls: Pick<PodCalls, "open" | "run">;
   readonly #log: Log;
   readonly #wanted: (pod: PodView) => boolean;
+  readonly #bounds: WatchBounds;
+  /** By pod; the one used last is the last. */
   readonly #watches = new Map<string, Watch>();
   readonly #subscription: Disposable;
 
-  constructor(board: SessionBoard, calls: Pick<PodCalls, "open" | "run">, log: Log, wanted: (pod: PodView) => boolean) {
+  constructor(
+    board: SessionBoard,
+    calls: Pick<PodCalls, "open" | "run">,
+    log: Log,
+    wanted: (pod: PodView) => boolean,
+    bounds = defaultBounds,
+  ) {
     this.#board = board;
     this.#calls = calls;
     this.#log = log;
     this.#wanted = wanted;
+    this.#bounds = bounds;
     this.#subscription = board.onDidChange(() => this.follow());
   }
 
-  /** The open channel of a pod whose agent is alive, if there is one. */
+  /** The open channel of a pod whose agent is alive, if there is one, for a command. */
   channel(uid: string): AgentChannel | undefined {
-    const channel = this.#watches.get(uid)?.channel;
-    return channel?.ready ? channel : undefined;
+    const watch = this.#watches.get(uid);
+    if (!watch) {
+      const pod = this.#board.pods.get(uid);
+      if (pod && this.#mayBeWatched(pod) && this.#makeRoom(this.#bounds.idle)) this.#begin(pod);
+      return undefined;
+    }
+    watch.usedAt = performance.now();
+    this.#watches.delete(uid);
+    this.#watches.set(uid, watch);
+    return watch.channel?.ready ? watch.channel : undefined;
   }
 
   dispose(): void {
@@ -57,27 +86,46 @@ export class AgentWatches implements Disposable {
 
   /** Opens what is wanted and not yet open; closes what can no longer be watched. To be called when wishes change. */
   follow(): void {
-    for (const [uid, pod] of this.#board.pods) {
-      if (this.#watches.has(uid) || !this.#wanted(pod) || !canBeWatched(pod) || this.#board.sight(uid).tmux === "ended")
-        continue;
-      if (this.#watches.size >= maxWatches) {
-        this.#board.see(uid, { tmux: "hidden", message: `only ${maxWatches} agents are watched at once` });
-        continue;
-      }
-      const watch: Watch = {
-        pod,
-        abort: new AbortController(),
-        channel: undefined,
-        failures: 0,
-        timer: undefined,
-      };
-      this.#watches.set(uid, watch);
-      void this.#open(watch);
-    }
     for (const uid of this.#watches.keys()) {
       const pod = this.#board.pods.get(uid);
       if (!pod || !canBeWatched(pod)) this.#forget(uid);
     }
+    for (const [uid, pod] of this.#board.pods) {
+      if (this.#watches.has(uid) || !this.#mayBeWatched(pod)) continue;
+      // Until it has been seen once, nobody knows whether the agent is up.
+      const idle = this.#board.sight(uid).tmux === "unknown" ? 0 : Infinity;
+      if (this.#makeRoom(idle)) this.#begin(pod);
+    }
+  }
+
+  #mayBeWatched(pod: PodView): boolean {
+    return this.#wanted(pod) && canBeWatched(pod) && this.#board.sight(pod.uid).tmux !== "ended";
+  }
+
+  /** Whether there is a place, if need be that of the longest unused channel which no command has asked for so long. */
+  #makeRoom(idle: number): boolean {
+    if (this.#watches.size < this.#bounds.most) return true;
+    for (const [uid, { channel, usedAt }] of this.#watches) {
+      if (performance.now() - usedAt < idle) return false;
+      if (!channel?.ready || channel.busy) continue;
+      this.#forget(uid);
+      this.#board.see(uid, { tmux: "hidden", message: `only ${this.#bounds.most} agents are watched at once` });
+      return true;
+    }
+    return false;
+  }
+
+  #begin(pod: PodView): void {
+    const watch: Watch = {
+      usedAt: performance.now(),
+      pod,
+      abort: new AbortController(),
+      channel: undefined,
+      failures: 0,
+      timer: undefined,
+    };
+    this.#watches.set(pod.uid, watch);
+    void this.#open(watch);
   }
 
   async #open(watch: Watch): Promise<void> {

@@ -37,7 +37,7 @@ import { podPlaces, workspace } from "./pod-places.ts";
 import { podIdentity, sessionLabel } from "./pod-names.ts";
 import { podShell } from "./pod-shell.ts";
 import { removePods } from "./pod-removal.ts";
-import { type PodRunner, execRunner } from "./pod-runner.ts";
+import { type PodRunner, execRunner, withLimit } from "./pod-runner.ts";
 import type { PodView } from "./pod-view.ts";
 import { anyRuns } from "./program-search.ts";
 import { SessionBoard, onePerSession } from "./session-board.ts";
@@ -126,7 +126,7 @@ class KubernetesSessions implements SessionProvider {
   }
 
   async peek(name: string, lines: number): Promise<string> {
-    return capturePane(await this.#tmux(name), lines);
+    return capturePane(await this.#tmux(name, lookLimit), lines);
   }
 
   async sendKeys(name: string, keys: readonly string[]): Promise<void> {
@@ -144,19 +144,19 @@ class KubernetesSessions implements SessionProvider {
     if (programs.length === 0) return true;
     const pod = await this.#running(name).catch(ifMissing);
     if (!pod) return false;
-    return anyRuns(this.#runner(pod), programs);
+    return anyRuns(this.#runner(pod, lookLimit), programs);
   }
 
   async isAttached(name: string): Promise<boolean> {
-    return isAttached(await this.#tmux(name));
+    return isAttached(await this.#tmux(name, lookLimit));
   }
 
   async lastActivity(name: string): Promise<number> {
-    return lastActivity(await this.#tmux(name));
+    return lastActivity(await this.#tmux(name, lookLimit));
   }
 
   async inspect(name: string): Promise<SessionInspection> {
-    return inspectSession(await this.#tmux(name));
+    return inspectSession(await this.#tmux(name, lookLimit));
   }
 
   async setMeta(name: string, key: string, value: string): Promise<void> {
@@ -164,7 +164,7 @@ class KubernetesSessions implements SessionProvider {
   }
 
   async getMeta(name: string, key: string): Promise<string> {
-    return getMeta(await this.#tmux(name), key);
+    return getMeta(await this.#tmux(name, lookLimit), key);
   }
 
   async removeMeta(name: string, key: string): Promise<void> {
@@ -257,23 +257,28 @@ class KubernetesSessions implements SessionProvider {
     throw pod ? agentEnded(name) : sessionMissing(name);
   }
 
-  async #tmux(name: string): Promise<TmuxRunner> {
+  async #tmux(name: string, limit?: number): Promise<TmuxRunner> {
     const pod = await this.#running(name);
-    return this.#runner(pod);
+    return this.#runner(pod, limit);
   }
 
   /** A channel may close and another one open between two commands. */
-  #runner(pod: PodView): PodRunner {
+  #runner(pod: PodView, limit = actLimit): PodRunner {
     const now = (): PodRunner => this.#watches.channel(pod.uid) ?? execRunner(this.#calls, pod);
-    return {
+    const runner: PodRunner = {
       pane: mainPane,
-      run: (args) => now().run(args),
-      load: (buffer, text) => now().load(buffer, text),
-      search: (program) => now().search(program),
+      run: (args, signal) => now().run(args, signal),
+      load: (buffer, text, signal) => now().load(buffer, text, signal),
+      search: (program, signal) => now().search(program, signal),
     };
+    return withLimit(runner, pod.session, limit);
   }
 }
 
+/** For a command that only looks, in milliseconds; what one sees after longer than that is old. */
+const lookLimit = 10_000;
+/** For one that changes something: given up, it may still be carried out. */
+const actLimit = 20_000;
 /** In milliseconds. */
 const copyLimit = 300_000;
 

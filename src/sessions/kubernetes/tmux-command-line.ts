@@ -13,12 +13,21 @@ export function tmuxCommandLine(words: readonly string[]): string {
   return commands
     .filter((command) => command.length > 0)
     .map((command) => command.join(" "))
-    .join(" ; ");
+    .join(";");
 }
 
-/** One word, which tmux takes as it was: whatever it might read as more than itself is given as its bytes in octal. */
+// What tmux takes as it stands; and what it reads as more than itself between quotation marks, or is no printable ASCII.
+const plain = /^[\w./:@+,-]+$/u;
+const special = /[^ !#%-[\]-}]/gu;
+
+/** One word, which tmux takes as it was. */
 function quoted(word: string): string {
+  if (plain.test(word)) return word;
   const bytes = Buffer.from(word).toString("latin1");
-  const octal = (byte: string): string => `\\${byte.charCodeAt(0).toString(8).padStart(3, "0")}`;
-  return `"${bytes.replaceAll(/[^\w ./:@%+,=#{}-]/gu, octal)}"`;
+  return `"${bytes.replaceAll(special, escaped)}"`;
+}
+
+function escaped(byte: string): string {
+  if (byte === "\n") return "\\n";
+  return /[!-~]/u.test(byte) ? `\\${byte}` : `\\${byte.charCodeAt(0).toString(8).padStart(3, "0")}`;
 }

@@ -4,7 +4,7 @@ import { env } from "node:process";
 import { promisify } from "node:util";
 import { kubernetesSettings } from "../../../src/city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../../src/city/session-config.ts";
-import { openConnection } from "../../../src/kubernetes/connection.ts";
+import { type KubernetesConnection, openConnection } from "../../../src/kubernetes/connection.ts";
 import { openExec } from "../../../src/kubernetes/exec-stream.ts";
 import { silentLog } from "../../../src/lib/log.ts";
 import { openKubernetesSessions } from "../../../src/sessions/kubernetes/kubernetes-session-provider.ts";
@@ -12,13 +12,14 @@ import { podManifest } from "../../../src/sessions/kubernetes/pod-manifest.ts";
 import { leaseCluster } from "../../cluster/cluster.ts";
 import { type TestNamespace, createNamespace } from "../../cluster/namespace.ts";
 import { waitFor } from "../../cluster/wait-for.ts";
-import { type Times, measure } from "../measure.ts";
+import { type Times, measure, measureInTurn, timeOf } from "../measure.ts";
 import { measureAttach } from "./attach.ts";
 
 const run = promisify(execFile);
 /** How many sessions are started at once, and how many are looked at. */
 const many = 20;
 const most = 50;
+const echo = "an echo over an open exec stream";
 
 await using cluster = await leaseCluster((step) => console.error(`cluster: ${step}`));
 env["KUBECONFIG"] = env["GASCITY_TEST_KUBECONFIG"] = cluster.kubeconfig;
@@ -30,27 +31,20 @@ const provider = openKubernetesSessions({ settings, log: silentLog });
 const watch = provider.watch(() => undefined);
 try {
   await provider.start("bench", config("cat"), soon());
-  await measureOperations();
+  const kubectl = await measureKubectl();
+  await measureOperations(kubectl);
   await provider.stop("bench", soon());
-  await provider.start("shell", config("sh"), soon());
-  await measureAttach(provider, "shell", namespace.name);
-  await provider.stop("shell", soon());
+  if (kubectl) await measureTerminals();
   await measureStarts(namespace);
 } finally {
   watch.dispose();
   provider.dispose();
 }
 
-async function measureOperations(): Promise<void> {
-  const echo = await measureEcho();
-  const kubectl = await measureKubectl();
-  console.log(
-    `\n${"".padEnd(36)}${["p50", "p95", "of an echo", "of kubectl"].map((head) => head.padStart(13)).join("")}`,
-  );
-  row("an echo over an open exec stream", echo, echo, kubectl);
-  if (kubectl) row("kubectl exec POD -- true", kubectl, echo, kubectl);
-  else console.log("Install kubectl to compare with it");
+async function measureOperations(kubectl: Times | undefined): Promise<void> {
+  const connection = openConnection();
   const operations = {
+    [echo]: await openEcho(connection),
     peek: () => provider.peek("bench", 50),
     isAttached: () => provider.isAttached("bench"),
     lastActivity: () => provider.lastActivity("bench"),
@@ -61,32 +55,35 @@ async function measureOperations(): Promise<void> {
     processAlive: () => provider.processAlive("bench", ["cat"]),
     list: () => provider.list(),
   };
-  for (const [name, operation] of Object.entries(operations)) {
-    row(name, await measure(100, () => undefined, operation), echo, kubectl);
-  }
+  const times = await measureInTurn(400, operations);
+  connection.dispose();
+  console.log(
+    `\n${"".padEnd(36)}${["p50", "p95", "of an echo", "of kubectl"].map((head) => head.padStart(15)).join("")}`,
+  );
+  if (kubectl) row("kubectl exec POD -- true", kubectl, times[echo], kubectl);
+  else console.log("Install kubectl to compare with it");
+  for (const [name, each] of Object.entries(times)) row(name, each, times[echo], kubectl);
 }
 
-async function measureEcho(): Promise<Times> {
-  const connection = openConnection();
+async function measureTerminals(): Promise<void> {
+  const shells = ["shell", "other-shell"] as const;
+  await Promise.all(shells.map((session) => provider.start(session, config("sh"), soon())));
+  await measureAttach(provider, shells, namespace.name);
+  await Promise.all(shells.map((session) => provider.stop(session, soon())));
+}
+
+/** A stream to `cat` in the pod; each call sends a line and waits until it is back. */
+async function openEcho(connection: KubernetesConnection): Promise<() => Promise<void>> {
   const target = { namespace: namespace.name, pod: "bench", container: "agent" };
   const stream = await openExec(connection, { ...target, command: ["cat"], stdin: true, tty: false }, soon());
   let heard: (() => void) | undefined;
   stream.onStdout(() => heard?.());
-  try {
-    return await measure(
-      200,
-      () => undefined,
-      () => {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        heard = resolve;
-        void stream.write("echo\n");
-        return promise;
-      },
-    );
-  } finally {
-    stream.dispose();
-    connection.dispose();
-  }
+  return () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    heard = resolve;
+    void stream.write("echo\n");
+    return promise;
+  };
 }
 
 async function measureKubectl(): Promise<Times | undefined> {
@@ -168,20 +165,15 @@ function config(command: string): SessionConfig {
   return { ...none, command };
 }
 
-function row(name: string, times: Times, echo: Times, kubectl: Times | undefined): void {
-  const ofKubectl = kubectl ? `1/${Math.round(kubectl.median / times.median)}` : "";
+/** Of an echo and of kubectl: the ratio of the medians, and that of the 95th percentiles. */
+function row(name: string, times: Times, ofEcho: Times, kubectl: Times | undefined): void {
   const cells = [
     `${times.median.toFixed(2)} ms`,
     `${times.p95.toFixed(2)} ms`,
-    `${(times.median / echo.median).toFixed(1)} ×`,
+    `${(times.median / ofEcho.median).toFixed(2)} ${(times.p95 / ofEcho.p95).toFixed(2)}`,
+    kubectl ? `1/${Math.round(kubectl.median / times.median)} 1/${Math.round(kubectl.p95 / times.p95)}` : "",
   ];
-  console.log(`${name.padEnd(36)}${[...cells, ofKubectl].map((cell) => cell.padStart(13)).join("")}`);
-}
-
-async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
+  console.log(`${name.padEnd(36)}${cells.map((cell) => cell.padStart(15)).join("")}`);
 }
 
 function seconds(time: number): string {

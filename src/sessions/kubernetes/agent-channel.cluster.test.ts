@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { runInPod } from "../../../test/cluster/in-pod.ts";
+import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
+import { kubernetesSettings } from "../../city/kubernetes-settings.ts";
+import { silentLog } from "../../lib/log.ts";
+import type { SessionProvider } from "../session-provider.ts";
+import { openKubernetesSessions } from "./kubernetes-session-provider.ts";
+
+let namespace: TestNamespace;
+beforeAll(async () => {
+  namespace = await createNamespace();
+  vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
+});
+afterAll(async () => namespace[Symbol.asyncDispose]());
+
+const soon = (): AbortSignal => AbortSignal.timeout(45_000);
+const patience = { timeout: 20_000, interval: 100 };
+
+function open() {
+  const place = { namespace: namespace.name, image: namespace.image, cpu_request: "10m", mem_request: "16Mi" };
+  const provider = openKubernetesSessions({ settings: kubernetesSettings(place, {}), log: silentLog });
+  return Object.assign(provider, { [Symbol.dispose]: () => provider.dispose() });
+}
+
+function start(provider: SessionProvider, name: string, command: string): Promise<void> {
+  const none = { workDir: "", env: {}, processNames: [], nudge: "", preStart: [], overlayDir: "", copyFiles: [] };
+  return provider.start(name, { ...none, command }, soon());
+}
+
+/** The names of the watchers in a pod, each once. */
+async function watchers(pod: string): Promise<readonly string[]> {
+  const names = await runInPod(namespace, pod, "grep -hsaoE 'gascity-[0-9A-Za-z_-]{8}' /proc/[0-9]*/cmdline | sort -u");
+  return names.split("\n").filter((name) => name !== "");
+}
+
+async function answers(provider: SessionProvider, pod: string, value: string): Promise<void> {
+  await provider.setMeta(pod, "KEY", value);
+  await expect(provider.getMeta(pod, "KEY")).resolves.toBe(value);
+  await expect(provider.processAlive(pod, ["no-such-program"])).resolves.toBe(false);
+}
+
+describe("the commands of a session in a pod", () => {
+  it("go by one exec each where no channel is open", async () => {
+    using first = open();
+    await start(first, "bare", "cat");
+    first.dispose();
+    await vi.waitFor(async () => expect(await watchers("bare")).toEqual([]), patience);
+    using second = open();
+    await answers(second, "bare", "by exec");
+    expect(await watchers("bare")).toEqual([]);
+  });
+
+  it("go on when their channel is ended in the pod, which opens again and leaves nothing of the old one", async () => {
+    using provider = open();
+    provider.watch(() => undefined);
+    await start(provider, "ended", "cat");
+    await answers(provider, "ended", "before");
+    const [before] = await vi.waitFor(async () => {
+      const names = await watchers("ended");
+      expect(names).toHaveLength(1);
+      return names;
+    }, patience);
+    // Not the shell that looks for it.
+    const pattern = before?.replace(/.$/u, "[$&]");
+    await runInPod(namespace, "ended", `kill -9 $(grep -lsa -e ${pattern} /proc/[0-9]*/cmdline | cut -d/ -f3)`);
+    // A command that was under way has failed.
+    await vi.waitFor(() => answers(provider, "ended", "meanwhile"), patience);
+    await vi.waitFor(async () => {
+      await answers(provider, "ended", "after");
+      const names = await watchers("ended");
+      expect(names).toHaveLength(1);
+      expect(names).not.toContain(before);
+    }, patience);
+    expect((await provider.list()).map(({ state }) => state)).toContain("running");
+  });
+
+  it("are answered while the agent prints 100 MB, through the same channel", async () => {
+    using provider = open();
+    provider.watch(() => undefined);
+    await start(
+      provider,
+      "flood",
+      "sh -c 'read go; yes 0123456789abcdefghijklmnopqrstuvwxyz | head -c 100000000; echo done; cat'",
+    );
+    await answers(provider, "flood", "before");
+    const before = await watchers("flood");
+    await provider.sendKeys("flood", ["Enter"]);
+    let during = 0;
+    for (let shown = ""; !shown.includes("done"); shown = await provider.peek("flood", 5)) {
+      await answers(provider, "flood", `${during}`);
+      during += 1;
+    }
+    expect(during).toBeGreaterThan(3);
+    expect(await watchers("flood")).toEqual(before);
+  });
+});
