@@ -51,7 +51,7 @@ const it = tmuxTest.extend<Fixtures>({
       return pod.open(argv);
     };
     await use((bounds) => {
-      const some = new AgentWatches(board, { open }, silentLog, () => looks.wanted, bounds);
+      const some = new AgentWatches(board, { open, run }, silentLog, () => looks.wanted, bounds);
       all.push(some);
       return some;
     });
@@ -258,7 +258,8 @@ describe("AgentWatches that cannot look", () => {
         tries.push(Date.now());
         return Promise.reject(new Error("refused"));
       };
-      const watches = new AgentWatches(board, { open }, silentLog, () => true);
+      const run = () => Promise.reject(new Error("refused"));
+      const watches = new AgentWatches(board, { open, run }, silentLog, () => true);
       board.put(runningPod());
       await vi.advanceTimersByTimeAsync(300_000);
       const gaps = tries.slice(1).map((time, index) => time - (tries[index] ?? 0));
