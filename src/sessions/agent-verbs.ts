@@ -1,3 +1,4 @@
+import { typeAtOnce } from "./typing-lock.ts";
 /** Runs tmux commands where the agent runs. */
 export interface TmuxRunner {
   /** The agent's pane, as an exact target. */
@@ -25,10 +26,10 @@ export async function capturePane(tmux: TmuxRunner, lines: number): Promise<stri
   return captured.join("\n").replace(/\n+$/u, "\n");
 }
 
-/** Presses keys, each as tmux names it (`Enter`, `C-c`, `Up`); what is no key's name is typed. */
+/** Presses keys, each as tmux names it (`Enter`, `C-c`, `Up`), while nobody else types; what is no key's name is typed. */
 export async function sendKeys(tmux: TmuxRunner, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
-  await tmux.run([...scrollDown(tmux), "send-keys", "-t", tmux.pane, "--", ...keys.map(literal)]);
+  await typeAtOnce(tmux, [...scrollDown(tmux), "send-keys", "-t", tmux.pane, "--", ...keys.map(literal)]);
 }
 
 /** Forgets what has scrolled off the screen. */

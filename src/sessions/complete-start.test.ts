@@ -112,7 +112,7 @@ describe.concurrent("setup", () => {
 
   it("that fails or takes too long is told with its words, and the rest runs", async ({ start, tmux, warnings }) => {
     await start("cat", {
-      setupTimeout: 300,
+      setupTimeout: 3000,
       sessionSetup: ["echo no such colour >&2; exit 3", "sleep 1000", "echo third >steps"],
       sessionSetupScript: "/no/such/script",
       sessionLive: ["echo no theme; exit 4"],
@@ -120,7 +120,7 @@ describe.concurrent("setup", () => {
     expect(lines(tmux, "steps")).toEqual(["third"]);
     expect(warnings).toEqual([
       'a: session_setup "echo no such colour >&2; exit 3" failed: no such colour',
-      'a: session_setup "sleep 1000" failed: it took longer than 0.3 s',
+      'a: session_setup "sleep 1000" failed: it took longer than 3 s',
       expect.stringContaining("session_setup_script /no/such/script failed: "),
       'a: session_live "echo no theme; exit 4" failed: no theme',
     ]);

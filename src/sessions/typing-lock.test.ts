@@ -3,7 +3,7 @@ import { describe, expect, vi } from "vitest";
 import { tmuxTest } from "../../test/tmux-test.ts";
 import type { TmuxRunner } from "./agent-verbs.ts";
 import { execRunner } from "./kubernetes/pod-runner.ts";
-import { whileTyping } from "./typing-lock.ts";
+import { typeAtOnce, whileTyping } from "./typing-lock.ts";
 
 const it = tmuxTest.extend<{ agent: TmuxRunner }>({
   agent: async ({ tmux }, use) => {
@@ -25,6 +25,21 @@ describe.concurrent("whileTyping", () => {
       ),
     );
     expect(most).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it("lets keys in at once while it is free, and else as soon as it is", async ({ agent }) => {
+    await typeAtOnce(agent, ["send-keys", "-t", agent.pane, "--", "one\\;", "'#{two}\"$"]);
+    const order: string[] = [];
+    const held = Promise.withResolvers<void>();
+    const holding = whileTyping(agent, () => held.promise).then(() => order.push("held"));
+    const typed = typeAtOnce(agent, ["send-keys", "-t", agent.pane, "--", "three"]).then(() => order.push("typed"));
+    await vi.waitFor(async () =>
+      expect((await agent.run(["capture-pane", "-p", "-t", agent.pane])).join("")).toContain("one;'#{two}\"$"),
+    );
+    expect(order).toEqual([]);
+    held.resolve();
+    await Promise.all([holding, typed]);
+    expect(order).toEqual(["held", "typed"]);
   });
 
   it("is free again after work that failed", async ({ agent, tmux }) => {

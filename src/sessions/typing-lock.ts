@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { TmuxRunner } from "./agent-verbs.ts";
+import { tmuxCommandLine } from "./tmux-command-line.ts";
 import { steady } from "./steady-runner.ts";
 
 /** An option of the agent's session, so that every process that types into it sees it, and that it ends with the session. */
@@ -29,6 +30,17 @@ export async function whileTyping<T>(tmux: TmuxRunner, work: () => Promise<T>, p
     void free();
     throw error;
   }
+}
+
+/**
+ * Runs commands that type while nobody else does: at once where the lock is free, in one command, since the server lets no
+ * other one in between; else as soon as it is.
+ */
+export async function typeAtOnce(tmux: TmuxRunner, args: readonly string[]): Promise<void> {
+  const taken = randomUUID();
+  const whoTypes = ["if-shell", "-F", "-t", tmux.pane, `#{${holder}}`];
+  const [said] = await tmux.run([...whoTypes, `display-message -p ${taken}`, tmuxCommandLine(args)]);
+  if (said === taken) await whileTyping(tmux, () => tmux.run(args));
 }
 
 async function take(tmux: TmuxRunner, me: string, patience: number): Promise<void> {

@@ -8,7 +8,7 @@ import { tidy } from "./pod-failure.ts";
 import type { PodProcess } from "./pod-process.ts";
 import type { PodRunner } from "./pod-runner.ts";
 import { searchPattern } from "./program-search.ts";
-import { tmuxCommandLine } from "./tmux-command-line.ts";
+import { tmuxCommandLine } from "../tmux-command-line.ts";
 
 /** What is seen through a channel. */
 export type ChannelSight = "absent" | "alive" | "ended";

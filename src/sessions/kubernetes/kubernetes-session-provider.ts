@@ -19,7 +19,6 @@ import {
 import { type SessionInspection, inspectSession } from "../inspect-session.ts";
 import { placeInside } from "../place-inside.ts";
 import { typeText } from "../type-text.ts";
-import { whileTyping } from "../typing-lock.ts";
 import { runLive } from "../session-setup.ts";
 import { getMeta, removeMeta, setMeta } from "../session-metadata.ts";
 import { sessionMissing } from "../session-problems.ts";
@@ -130,10 +129,7 @@ class KubernetesSessions implements SessionProvider {
   }
 
   async sendKeys(name: string, keys: readonly string[]): Promise<void> {
-    await this.#typing.run(name, async () => {
-      const tmux = await this.#tmux(name);
-      await whileTyping(tmux, () => sendKeys(tmux, keys));
-    });
+    await this.#typing.run(name, async () => sendKeys(await this.#tmux(name), keys));
   }
 
   async clearScrollback(name: string): Promise<void> {

@@ -18,7 +18,6 @@ import {
 import { type SessionInspection, inspectSession } from "../inspect-session.ts";
 import { placeInside } from "../place-inside.ts";
 import { typeText } from "../type-text.ts";
-import { whileTyping } from "../typing-lock.ts";
 import { runLive } from "../session-setup.ts";
 import { getMeta, removeMeta, setMeta } from "../session-metadata.ts";
 import { sessionExists, sessionMissing } from "../session-problems.ts";
@@ -123,8 +122,7 @@ class TmuxSessions implements SessionProvider {
   }
 
   async sendKeys(name: string, keys: readonly string[]): Promise<void> {
-    const tmux = this.#runner(name);
-    await this.#typing.run(name, async () => whileTyping(tmux, () => sendKeys(tmux, keys)));
+    await this.#typing.run(name, async () => sendKeys(this.#runner(name), keys));
   }
 
   async clearScrollback(name: string): Promise<void> {

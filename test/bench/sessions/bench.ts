@@ -131,16 +131,16 @@ async function measureLook(started: readonly string[]): Promise<void> {
     const some = others.slice(first, first + many);
     await Promise.all(some.map((session) => provider.start(session, config("cat"), soon())));
   }
-  await Promise.all(names.map((session) => provider.setMeta(session, "STATE", "value")));
+  await Promise.all(names.map((session) => provider.setMeta(session, "GC_STATE", "value")));
   const look = async (): Promise<void> => {
     const listed = await provider.list();
     const running = listed.filter(({ state }) => state === "running");
     if (running.length !== most) throw new Error(`${running.length} of ${most} sessions run`);
     const parts = running.map(({ name }) =>
-      Promise.all([provider.processAlive(name, ["cat"]), provider.getMeta(name, "STATE"), provider.lastActivity(name)]),
+      Promise.all([provider.processAlive(name, ["cat"]), provider.inspect(name)]),
     );
-    for (const [alive, meta] of await Promise.all(parts)) {
-      if (!alive || meta !== "value") throw new Error("not all was seen");
+    for (const [alive, { notes, lastActivity }] of await Promise.all(parts)) {
+      if (!alive || notes.get("GC_STATE") !== "value" || lastActivity === 0) throw new Error("not all was seen");
     }
   };
   const requests = new Set<unknown>();

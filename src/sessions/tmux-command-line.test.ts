@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect } from "vitest";
-import { tmuxTest as it } from "../../../test/tmux-test.ts";
-import { literal } from "../agent-verbs.ts";
+import { tmuxTest as it } from "../../test/tmux-test.ts";
+import { literal } from "./agent-verbs.ts";
 import { tmuxCommandLine } from "./tmux-command-line.ts";
 
 const endOfWord = ["display-message", "-p", "|"];
