@@ -78,7 +78,7 @@ export class Controller implements Disposable {
       new SessionWork({
         ...options,
         ledger: this.#ledger,
-        record: (type, subject, message) => this.#record(type, subject, message),
+        record: (type, subject, message) => void this.#record(type, subject, message),
         changed: () => this.wake(),
       }),
     );
@@ -182,6 +182,13 @@ export class Controller implements Disposable {
     }
   }
 
+  /** Ends its work, its last event written; sessions go on. */
+  async close(): Promise<void> {
+    const acted = this.#since !== undefined;
+    this.dispose();
+    if (acted) await this.#record("controller.stopped");
+  }
+
   dispose(): void {
     this.#own.dispose();
   }
@@ -214,12 +221,14 @@ export class Controller implements Disposable {
 
   async #decideOnce(): Promise<void> {
     const { mayAct } = this.#options;
-    if (this.#paused || !this.#ledger.synced || this.#ledger.problem || !mayAct()) {
-      if (!mayAct()) this.#rest();
-      return;
-    }
+    if (this.#paused) return;
+    if (!mayAct()) return this.#rest();
+    if (!this.#ledger.synced || this.#ledger.problem) return;
     const now = Date.now();
-    this.#since ??= now;
+    if (this.#since === undefined) {
+      this.#since = now;
+      void this.#record("controller.started");
+    }
     this.#patrol();
     const facts = await this.#ask();
     const world = this.#world(facts, Date.now());
@@ -235,7 +244,7 @@ export class Controller implements Disposable {
     this.#wanted = decision.wanted;
     for (const { type, subject, message } of decision.happenings) {
       if (type === "session.crashed") this.#lastWords.set(subject, message);
-      this.#record(type, subject, message);
+      void this.#record(type, subject, message);
     }
     if (!mayAct()) return;
     for (const action of decision.actions) this.#begin(action);
@@ -245,6 +254,7 @@ export class Controller implements Disposable {
 
   /** Forgets what only a controller knows. */
   #rest(): void {
+    if (this.#since !== undefined) void this.#record("controller.stopped");
     this.#since = undefined;
     this.#wanted = new Map();
     this.#drains = new Map();
@@ -305,8 +315,8 @@ export class Controller implements Disposable {
     return new Set(this.#observed.sessions.keys());
   }
 
-  #record(type: EventType, subject: string, message: string): void {
-    void this.#options.events.record({ type, time: Date.now(), actor: "gc", subject, message });
+  #record(type: EventType, subject = "", message = ""): Promise<void> {
+    return this.#options.events.record({ type, time: Date.now(), actor: "gc", subject, message });
   }
 
   #wakeIn(delay: number): void {

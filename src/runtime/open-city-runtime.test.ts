@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { LocalTmux } from "../../test/local-tmux.ts";
@@ -110,6 +110,19 @@ describe.concurrent("a city on local tmux", () => {
       ({ phase, agents }) => phase === "stopped" && agents.every((row) => row.phase === "stopped"),
     );
     expect(await city.sessions()).toEqual([]);
+    await runtime[Symbol.asyncDispose]();
+    const events = (await readFile(join(city.root, ".gc/events.jsonl"), "utf8")).trim().split("\n");
+    const told = events.map((line) => JSON.parse(line) as { type: string; subject?: string });
+    expect(told.map(({ type, subject }) => [type, subject].join(" ").trim())).toEqual([
+      "controller.started",
+      expect.stringMatching(/^session.woke [ab]$/u),
+      expect.stringMatching(/^session.woke [ab]$/u),
+      "session.crashed a",
+      "session.woke a",
+      expect.stringMatching(/^session.stopped [ab]$/u),
+      expect.stringMatching(/^session.stopped [ab]$/u),
+      "controller.stopped",
+    ]);
   });
 
   it("leaves agents running when it is closed, and shows and controls them when it is opened again", async ({

@@ -405,7 +405,7 @@ class OpenCityRuntime implements CityRuntime {
 
 /** Acts no more, hands control back, then closes what that needed. */
 async function closeSession(session: CitySession | undefined): Promise<void> {
-  session?.controller.dispose();
+  await session?.controller.close();
   await session?.control[Symbol.asyncDispose]();
   session?.own.dispose();
 }
