@@ -30,6 +30,8 @@ export interface ControllerOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Asked before anything is written or done: whether this process is the city's controller at this moment. */
   readonly mayAct: () => boolean;
+  /** Whether nobody wants anything to run: then a controller does nothing of its own. */
+  readonly isIdle: () => boolean;
 }
 
 /** How often sessions that were asked to finish are asked whether they have, in milliseconds. */
@@ -220,10 +222,9 @@ export class Controller implements Disposable {
   }
 
   async #decideOnce(): Promise<void> {
-    const { mayAct } = this.#options;
-    if (this.#paused) return;
+    const { mayAct, isIdle } = this.#options;
     if (!mayAct()) return this.#rest();
-    if (!this.#ledger.synced || this.#ledger.problem) return;
+    if (this.#paused || isIdle() || !this.#ledger.synced || this.#ledger.problem) return;
     const now = Date.now();
     if (this.#since === undefined) {
       this.#since = now;
@@ -233,7 +234,7 @@ export class Controller implements Disposable {
     const facts = await this.#ask();
     const world = this.#world(facts, Date.now());
     const decision = decide(world);
-    if (this.#paused || this.#own.disposed || !mayAct()) return;
+    if (this.#paused || isIdle() || this.#own.disposed || !mayAct()) return;
     const starts = decision.actions.flatMap((action) => (action.kind === "start" ? [action.record] : []));
     await this.#ledger.write(
       [...decision.changes, ...starts.map((record) => awakening(record, now))],

@@ -269,8 +269,9 @@ class OpenCityRuntime implements CityRuntime {
       const events = own.add(openJsonlEventLog({ root, log }));
       const started = this.#wish === "running";
       const control = await openCityControl(city, { ...this.#options, perform: (verb) => this.#perform(verb) }, own);
-      const mayAct = (): boolean => this.#wish !== "stopped" && control.mayAct();
-      const controller = own.add(new Controller({ provider, store, events, city, started, log, env, mayAct }));
+      const mayAct = (): boolean => control.mayAct();
+      const isIdle = (): boolean => this.#wish === "stopped";
+      const controller = own.add(new Controller({ provider, store, events, city, started, log, env, mayAct, isIdle }));
       own.add(controller.onDidChange(() => this.#publish()));
       own.add(control.onDidChange(() => controller.wake()));
       own.add(control.onDidChange(() => this.#publish()));
