@@ -15,6 +15,7 @@ import {
 } from "../../../test/reconciled-world.ts";
 import { decide } from "./decide.ts";
 import type { CityAgent } from "../../city/city.ts";
+import type { RecordPatch } from "./record-changes.ts";
 import type { SessionFacts, World } from "./world.ts";
 
 const second = 1000;
@@ -23,45 +24,22 @@ const city = cityPlan([namedAgent("mayor"), agentPlan("coder", { min: 1, max: 3 
 const mayor = { template: "mayor", alias: "mayor", origin: "named", slot: 0, session: "mayor" } as const;
 const coder = { template: "coder" } as const;
 
-/** What is decided about the mayor alone, who runs unless `world` says otherwise. */
-function ofMayor(
-  patch: Readonly<Record<string, string>>,
-  {
-    agent = namedAgent("mayor"),
-    fact = facts(),
-    ...world
-  }: Partial<World> & { agent?: CityAgent; fact?: SessionFacts } = {},
-) {
-  return decide(
-    worldOf({
-      city: cityPlan([agent]),
-      records: [recordOf("gc-1", mayor, { ...active(), ...patch })],
-      observed: snapshot(status("mayor")),
-      facts: new Map([["mayor", fact]]),
-      ...world,
-    }),
-  );
+/** What is decided about one session alone, which runs unless the world says otherwise; `patch` is more of its record. */
+function decidedOf(id: string, draft: Parameters<typeof recordOf>[1], usual: CityAgent) {
+  return (
+    patch: RecordPatch,
+    { agent = usual, fact = facts(), ...world }: Partial<World> & { agent?: CityAgent; fact?: SessionFacts } = {},
+  ) => {
+    const record = recordOf(id, draft, { ...active(), ...patch });
+    const observed = snapshot(status(record.session));
+    const known = new Map([[record.session, fact]]);
+    return decide(worldOf({ city: cityPlan([agent]), records: [record], observed, facts: known, ...world }));
+  };
 }
 
-/** The same about a coder of a pool that needs none. */
-function ofCoder(
-  patch: Readonly<Record<string, string>>,
-  {
-    agent = agentPlan("coder"),
-    fact = facts(),
-    ...world
-  }: Partial<World> & { agent?: CityAgent; fact?: SessionFacts } = {},
-) {
-  return decide(
-    worldOf({
-      city: cityPlan([agent]),
-      records: [recordOf("gc-2", coder, { ...active(), ...patch })],
-      observed: snapshot(status("coder-gc-2")),
-      facts: new Map([["coder-gc-2", fact]]),
-      ...world,
-    }),
-  );
-}
+const ofMayor = decidedOf("gc-1", mayor, namedAgent("mayor"));
+/** Of a pool that needs none. */
+const ofCoder = decidedOf("gc-2", coder, agentPlan("coder"));
 
 const nothing = { changes: [], actions: [], happenings: [] };
 const gone = { observed: snapshot() };
