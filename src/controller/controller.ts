@@ -6,14 +6,16 @@ import { backoffDelay } from "../lib/backoff.ts";
 import { type Disposable, DisposableStore, toDisposable } from "../lib/disposable.ts";
 import { Emitter, type Event } from "../lib/emitter.ts";
 import type { Log } from "../lib/log.ts";
+import { type Meter, silentMeter } from "../lib/meter.ts";
 import { type Problem, problemOf } from "../lib/problem.ts";
 import type { SessionProvider, SessionSnapshot } from "../sessions/session-provider.ts";
 import { Ledger, instanceToken, patchOf } from "./ledger.ts";
+import { DeathWatch } from "./death-watch.ts";
 import { decide } from "./reconcile/decide.ts";
 import type { WakeCause } from "./reconcile/wake-cause.ts";
 import { waking } from "./reconcile/record-changes.ts";
 import type { SessionRecord } from "./reconcile/session-record.ts";
-import type { Action, Drain, RecordChange, SessionFacts, World } from "./reconcile/world.ts";
+import type { Action, Decision, Drain, RecordChange, SessionFacts, World } from "./reconcile/world.ts";
 import { ScaleChecks } from "./scale-checks.ts";
 import { type Asked, FactsReader } from "./session-facts.ts";
 import { SessionWork, type WorkKind } from "./session-work.ts";
@@ -26,6 +28,7 @@ export interface ControllerOptions {
   /** Whether the city was started; else only what somebody asks for runs. */
   readonly started: boolean;
   readonly log: Log;
+  readonly meter?: Meter;
   /** What scale_check commands run in. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Asked before anything is written or done: whether this process is the city's controller at this moment. */
@@ -42,6 +45,8 @@ const storeBackoff = { initial: 500, maximum: 30_000, factor: 2, jitter: 0.2 };
  */
 export class Controller implements Disposable {
   readonly #options: ControllerOptions;
+  readonly #meter: Meter;
+  readonly #deaths = new DeathWatch();
   readonly #own = new DisposableStore();
   readonly #changed = this.#own.add(new Emitter<void>());
   readonly #ledger: Ledger;
@@ -66,6 +71,7 @@ export class Controller implements Disposable {
 
   constructor(options: ControllerOptions) {
     this.#options = options;
+    this.#meter = options.meter ?? silentMeter;
     this.#city = options.city;
     this.#started = options.started;
     this.#ledger = this.#own.add(new Ledger(options.store));
@@ -74,6 +80,7 @@ export class Controller implements Disposable {
     this.#work = this.#own.add(
       new SessionWork({
         ...options,
+        meter: this.#meter,
         ledger: this.#ledger,
         record: (type, subject, message) => this.#record(type, subject, message),
         changed: () => this.wake(),
@@ -83,6 +90,7 @@ export class Controller implements Disposable {
     this.#own.add(this.#ledger.onDidChange(() => this.wake()));
     this.#own.add(
       options.provider.watch((snapshot) => {
+        this.#deaths.look(this.#observed, snapshot, (session) => this.#work.kindOf(session) === "stopping");
         this.#observed = snapshot;
         this.wake();
       }),
@@ -188,11 +196,14 @@ export class Controller implements Disposable {
     await Promise.resolve();
     while (this.#again && !this.#own.disposed) {
       this.#again = false;
+      this.#meter.count("rounds-begun", {});
       try {
         await this.#decideOnce();
+        this.#meter.count("rounds", { outcome: "done" });
         this.#failures = 0;
         this.#problem = undefined;
       } catch (error) {
+        this.#meter.count("rounds", { outcome: "failed" });
         this.#failed(error);
       }
       this.#changed.fire();
@@ -220,7 +231,7 @@ export class Controller implements Disposable {
     this.#patrol(now);
     const facts = await this.#ask(now);
     const world = this.#world(facts, Date.now());
-    const decision = decide(world);
+    const decision = this.#decide(world);
     if (this.#paused || this.#own.disposed || !mayAct()) return;
     const starts = decision.actions.flatMap((action) => (action.kind === "start" ? [action.record] : []));
     await this.#ledger.write(
@@ -238,6 +249,13 @@ export class Controller implements Disposable {
     for (const action of decision.actions) this.#begin(action);
     if (decision.changes.length > 0) this.#again = true;
     this.#wakeIn(Math.min(this.#nextLook(), (decision.wakeAt ?? Infinity) - Date.now()));
+  }
+
+  #decide(world: World): Decision {
+    const begun = performance.now();
+    const decision = decide(world);
+    this.#meter.time("decide", (performance.now() - begun) / 1000);
+    return decision;
   }
 
   /** Forgets what only a controller knows. */
@@ -293,7 +311,10 @@ export class Controller implements Disposable {
     if (action.kind !== "start") return this.#work.begin(action, this.#city);
     // As it is written now: of another incarnation.
     const record = this.#ledger.records.find(({ id }) => id === action.record.id);
-    if (record) this.#work.begin({ kind: "start", record }, this.#city);
+    if (!record) return;
+    const dead = this.#deaths.replaced(record.session);
+    if (dead !== undefined) this.#meter.time("replacement", dead);
+    this.#work.begin({ kind: "start", record }, this.#city);
   }
 
   #names(): ReadonlySet<string> {

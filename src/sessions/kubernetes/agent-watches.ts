@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type BackoffOptions, backoffDelay } from "../../lib/backoff.ts";
 import type { Disposable } from "../../lib/disposable.ts";
 import type { Log } from "../../lib/log.ts";
+import { type Meter, silentMeter } from "../../lib/meter.ts";
 import { problemOf } from "../../lib/problem.ts";
 import { AgentChannel } from "./agent-channel.ts";
 import { watchCommand, watcherPrefix } from "./agent-script.ts";
@@ -31,11 +32,19 @@ export class AgentWatches implements Disposable {
   readonly #board: SessionBoard;
   readonly #calls: Pick<PodCalls, "open">;
   readonly #log: Log;
+  readonly #meter: Meter;
   readonly #wanted: (pod: PodView) => boolean;
   readonly #watches = new Map<string, Watch>();
   readonly #subscription: Disposable;
 
-  constructor(board: SessionBoard, calls: Pick<PodCalls, "open">, log: Log, wanted: (pod: PodView) => boolean) {
+  constructor(
+    board: SessionBoard,
+    calls: Pick<PodCalls, "open">,
+    log: Log,
+    wanted: (pod: PodView) => boolean,
+    meter: Meter = silentMeter,
+  ) {
+    this.#meter = meter;
     this.#board = board;
     this.#calls = calls;
     this.#log = log;
@@ -116,7 +125,11 @@ export class AgentWatches implements Disposable {
     watch.channel = undefined;
     if (watch.abort.signal.aborted) return;
     watch.failures += 1;
-    watch.timer = setTimeout(() => void this.#open(watch), backoffDelay(watch.failures, backoff));
+    const again = (): void => {
+      this.#meter.count("channel-reconnects", {});
+      void this.#open(watch);
+    };
+    watch.timer = setTimeout(again, backoffDelay(watch.failures, backoff));
   }
 
   #forget(uid: string): void {
