@@ -5,11 +5,13 @@ import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { type TestNamespace, createNamespace } from "../../test/cluster/namespace.ts";
 import { ControllerProcess } from "../../test/controller-process.ts";
 import { parseOpenMetrics } from "../../test/open-metrics.ts";
+import { runGascity } from "../../test/run-gascity.ts";
 
 let namespace: TestNamespace;
 let root: string;
 beforeAll(async () => {
   namespace = await createNamespace();
+  vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
   root = await mkdtemp(join(tmpdir(), "gascity-headless-"));
   const toml = `[workspace]
 name = "t"
@@ -31,6 +33,7 @@ max_active_sessions = 2
   await writeFile(join(root, "city.toml"), toml);
 });
 afterAll(async () => {
+  vi.unstubAllEnvs();
   await rm(root, { recursive: true });
   await namespace[Symbol.asyncDispose]();
 });
@@ -39,8 +42,7 @@ const patience = { timeout: 60_000, interval: 100 };
 
 /** The program once it listens, with what its endpoints say. */
 async function run() {
-  const env = { ...process.env, KUBECONFIG: namespace.kubeconfig };
-  const controller = new ControllerProcess(root, env, "--listen", "127.0.0.1:0");
+  const controller = new ControllerProcess(root, process.env, "--listen", "127.0.0.1:0");
   onTestFinished(() => controller[Symbol.dispose]());
   const url = `http://127.0.0.1:${await controller.said(/\/metrics are on .*, port (\d+)$/u)}`;
   const metrics = async () => parseOpenMetrics(await (await fetch(`${url}/metrics`)).text());
@@ -66,8 +68,25 @@ it("adopts the pods of a controller that was killed, and of one that ended, and 
   first.controller.kill("SIGKILL");
   await first.controller.exit;
 
-  // Its lease is found to be nobody's after 15 s.
+  // The lease of the dead one runs out after 15 s.
   const second = await run();
-  expect(await second.controller.exit).toBe(3);
-  expect(second.controller.log.at(-1)).toMatch(/ error The city is controlled by gascity on .*--wait$/u);
-}, 120_000);
+  await second.controller.said(/this process waits for its end$/u);
+  await second.untilTwoRun();
+  expect(await pods()).toEqual(before);
+  const requests = (await second.metrics()).filter(({ name }) => name === "gascity_api_requests_total");
+  expect(requests.map(({ labels }) => labels["method"])).toEqual(expect.arrayContaining(["GET", "PUT", "WEBSOCKET"]));
+  second.controller.kill("SIGTERM");
+  expect(await second.controller.exit).toBe(0);
+  expect(await pods()).toEqual(before);
+
+  const third = await run();
+  await third.untilTwoRun();
+  expect(await pods()).toEqual(before);
+  expect(await readFile(join(root, ".gc/events.jsonl"), "utf8")).not.toContain("session.stopped");
+  expect(await runGascity(["controller", "stop", root])).toMatchObject({
+    code: 0,
+    stdout: "The city has stopped.\n",
+  });
+  expect(await third.controller.exit).toBe(0);
+  expect(await pods()).toEqual([]);
+}, 180_000);

@@ -51,5 +51,5 @@ it("has each metric in the table for operators", async () => {
   const named = docs.matchAll(/^\| `(gascity_\w+)`/gmu);
   const told = new CityMetrics(() => state).text().matchAll(/^# TYPE (\w+) counter|^# TYPE (\w+) /gmu);
   const names = Array.from(told, ([, counter, other = ""]) => (counter ? `${counter}_total` : other));
-  expect(Array.from(named, ([, name]) => name).sort()).toEqual(names.sort());
+  expect(new Set(Array.from(named, ([, name]) => name))).toEqual(new Set(names));
 });

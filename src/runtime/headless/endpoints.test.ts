@@ -36,9 +36,10 @@ it("tells metrics as OpenMetrics, and nothing else", async () => {
 });
 
 it("says that a port is taken, and frees its own when it is disposed", async () => {
-  const { port, dispose } = await serve();
+  const taken = await serve();
+  const { port } = taken;
   const answers = { live: () => ({ ok: true, text: "" }), ready: () => ({ ok: true, text: "" }), metrics: () => "" };
   await expect(serveEndpoints({ host: "127.0.0.1", port }, answers)).rejects.toThrow(/EADDRINUSE.*another port/u);
-  dispose();
+  taken.dispose();
   (await serveEndpoints({ host: "127.0.0.1", port }, answers)).dispose();
 });
