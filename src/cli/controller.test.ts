@@ -202,6 +202,24 @@ describe("gascity controller", () => {
     ]);
   });
 
+  it("ends with 1 when the cluster does not answer", async () => {
+    const city = await headlessCity();
+    await writeFile(
+      join(city.root, "city.toml"),
+      '[workspace]\nname = "t"\n[session]\nprovider = "k8s"\n[session.k8s]\nimage = "i"\n',
+    );
+    const kubeconfig = join(city.root, "kubeconfig");
+    const name = "c";
+    const cluster = { server: "https://127.0.0.1:9" };
+    const contexts = [{ name, context: { cluster: name, user: name } }];
+    const config = { "current-context": name, contexts, clusters: [{ name, cluster }], users: [{ name, user: {} }] };
+    await writeFile(kubeconfig, JSON.stringify(config));
+    const controller = new ControllerProcess(city.root, { ...city.env, KUBECONFIG: kubeconfig });
+    onTestFinished(() => controller[Symbol.dispose]());
+    expect(await controller.exit).toBe(1);
+    expect(controller.log.at(-1)).toMatch(/ error .*127\.0\.0\.1:9/u);
+  });
+
   it("talks to nobody when nobody controls the city", async () => {
     const city = await headlessCity();
     for (const verb of ["poke", "reload", "stop"]) {
