@@ -1,7 +1,7 @@
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import { cwd } from "node:process";
 import { composeCity } from "../city/compose/compose-city.ts";
-import type { Diagnostic } from "../city/diagnostic.ts";
+import { diagnosticLine } from "../city/diagnostic-line.ts";
 import { diskFiles } from "../city/files/disk-files.ts";
 import { configText } from "../city/resolve/config-text.ts";
 import { describeCity } from "../city/resolve/describe-city.ts";
@@ -37,17 +37,10 @@ function config(args: readonly string[], io: ProcessIo): number {
 function show(root: string, json: boolean, { env, stdout, stderr }: ProcessIo): number {
   const city = composeCity(diskFiles, root, { env });
   const diagnostics = diagnoseFindings([...city.findings, ...validateCity(city, env)], city.sources.read);
-  for (const diagnostic of diagnostics) stderr.write(`${inWords(diagnostic)}\n`);
+  for (const diagnostic of diagnostics) stderr.write(`${diagnosticLine(diagnostic, cwd())}\n`);
   if (!city.findings.some(({ severity }) => severity === "error")) {
     const description = { city_dir: root, ...describeCity(city, diskFiles) };
     stdout.write(json ? `${JSON.stringify(description, null, 2)}\n` : configText(city.config));
   }
   return diagnostics.some(({ severity }) => severity === "error") ? 1 : 0;
-}
-
-/** `FILE:LINE:COLUMN: error: …`, as editors and terminals know to follow it. */
-function inWords({ file, range, severity, message }: Diagnostic): string {
-  const { line, character } = range.start;
-  const near = relative(cwd(), file);
-  return `${near.startsWith("..") ? file : near}:${line + 1}:${character + 1}: ${severity}: ${message}`;
 }

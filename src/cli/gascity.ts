@@ -14,6 +14,7 @@ const verbs: ReadonlyMap<string, () => Promise<Verb>> = new Map<string, () => Pr
   ["init", async () => (await import("./init.ts")).initVerb],
   ["config", async () => (await import("./config.ts")).configVerb],
   ["pack", async () => (await import("./pack.ts")).packVerb],
+  ["controller", async () => (await import("./controller.ts")).controllerVerb],
   ["session", async () => (await import("./session.ts")).sessionVerb],
 ]);
 

@@ -6,14 +6,16 @@ import { backoffDelay } from "../lib/backoff.ts";
 import { type Disposable, DisposableStore, toDisposable } from "../lib/disposable.ts";
 import { Emitter, type Event } from "../lib/emitter.ts";
 import type { Log } from "../lib/log.ts";
+import { type Meter, silentMeter } from "../lib/meter.ts";
 import { type Problem, problemOf } from "../lib/problem.ts";
 import type { SessionProvider, SessionSnapshot } from "../sessions/session-provider.ts";
 import { Ledger, instanceToken, patchOf } from "./ledger.ts";
+import { DeathWatch } from "./death-watch.ts";
 import { decide } from "./reconcile/decide.ts";
 import type { WakeCause } from "./reconcile/wake-cause.ts";
 import { waking } from "./reconcile/record-changes.ts";
 import type { SessionRecord } from "./reconcile/session-record.ts";
-import type { Action, Drain, RecordChange, SessionFacts, World } from "./reconcile/world.ts";
+import type { Action, Decision, Drain, RecordChange, SessionFacts, World } from "./reconcile/world.ts";
 import { ScaleChecks } from "./scale-checks.ts";
 import { type Asked, FactsReader } from "./session-facts.ts";
 import { SessionWork, type WorkKind } from "./session-work.ts";
@@ -26,6 +28,7 @@ export interface ControllerOptions {
   /** Whether the city was started; else only what somebody asks for runs. */
   readonly started: boolean;
   readonly log: Log;
+  readonly meter?: Meter;
   /** What scale_check commands run in. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Asked before anything is written or done: whether this process is the city's controller at this moment. */
@@ -44,6 +47,8 @@ const storeBackoff = { initial: 500, maximum: 30_000, factor: 2, jitter: 0.2 };
  */
 export class Controller implements Disposable {
   readonly #options: ControllerOptions;
+  readonly #meter: Meter;
+  readonly #deaths = new DeathWatch();
   readonly #own = new DisposableStore();
   readonly #changed = this.#own.add(new Emitter<void>());
   readonly #ledger: Ledger;
@@ -60,6 +65,8 @@ export class Controller implements Disposable {
   #since: number | undefined;
   /** When everything was looked at last, on the clock that nobody sets. */
   #patrolled = -Infinity;
+  /** Until the newest event is written. */
+  #told: Promise<void> = Promise.resolve();
   /** Whether a decision has named this moment: it is made on what is so now, not on what was. */
   #due = false;
   #paused = false;
@@ -71,6 +78,7 @@ export class Controller implements Disposable {
 
   constructor(options: ControllerOptions) {
     this.#options = options;
+    this.#meter = options.meter ?? silentMeter;
     this.#city = options.city;
     this.#started = options.started;
     this.#ledger = this.#own.add(new Ledger(options.store));
@@ -79,8 +87,9 @@ export class Controller implements Disposable {
     this.#work = this.#own.add(
       new SessionWork({
         ...options,
+        meter: this.#meter,
         ledger: this.#ledger,
-        record: (type, subject, message) => void this.#record(type, subject, message),
+        record: (type, subject, message) => this.#record(type, subject, message),
         changed: () => this.wake(),
       }),
     );
@@ -88,6 +97,7 @@ export class Controller implements Disposable {
     this.#own.add(this.#ledger.onDidChange(() => this.wake()));
     this.#own.add(
       options.provider.watch((snapshot) => {
+        this.#deaths.look(this.#observed, snapshot, (session) => this.#work.kindOf(session) === "stopping");
         this.#observed = snapshot;
         this.wake();
       }),
@@ -186,9 +196,9 @@ export class Controller implements Disposable {
 
   /** Ends its work, its last event written; sessions go on. */
   async close(): Promise<void> {
-    const acted = this.#since !== undefined;
+    this.#rest();
     this.dispose();
-    if (acted) await this.#record("controller.stopped");
+    await this.#told;
   }
 
   dispose(): void {
@@ -200,11 +210,14 @@ export class Controller implements Disposable {
     await Promise.resolve();
     while (this.#again && !this.#own.disposed) {
       this.#again = false;
+      this.#meter.count("rounds-begun", {});
       try {
         await this.#decideOnce();
+        this.#meter.count("rounds", { outcome: "done" });
         this.#failures = 0;
         this.#problem = undefined;
       } catch (error) {
+        this.#meter.count("rounds", { outcome: "failed" });
         this.#failed(error);
       }
       this.#changed.fire();
@@ -228,12 +241,12 @@ export class Controller implements Disposable {
     const now = Date.now();
     if (this.#since === undefined) {
       this.#since = now;
-      void this.#record("controller.started");
+      this.#record("controller.started");
     }
     this.#patrol();
     const facts = await this.#ask();
     const world = this.#world(facts, Date.now());
-    const decision = decide(world);
+    const decision = this.#decide(world);
     if (this.#paused || isIdle() || this.#own.disposed || !mayAct()) return;
     const starts = decision.actions.flatMap((action) => (action.kind === "start" ? [action.record] : []));
     await this.#ledger.write(
@@ -245,7 +258,7 @@ export class Controller implements Disposable {
     this.#wanted = decision.wanted;
     for (const { type, subject, message } of decision.happenings) {
       if (type === "session.crashed") this.#lastWords.set(subject, message);
-      void this.#record(type, subject, message);
+      this.#record(type, subject, message);
     }
     if (!mayAct()) return;
     for (const action of decision.actions) this.#begin(action);
@@ -253,9 +266,16 @@ export class Controller implements Disposable {
     this.#wakeIn(Math.min(this.#nextLook(), (decision.wakeAt ?? Infinity) - Date.now()));
   }
 
+  #decide(world: World): Decision {
+    const begun = performance.now();
+    const decision = decide(world);
+    this.#meter.time("decide", (performance.now() - begun) / 1000);
+    return decision;
+  }
+
   /** Forgets what only a controller knows. */
   #rest(): void {
-    if (this.#since !== undefined) void this.#record("controller.stopped");
+    if (this.#since !== undefined) this.#record("controller.stopped");
     this.#since = undefined;
     this.#wanted = new Map();
     this.#drains = new Map();
@@ -309,15 +329,18 @@ export class Controller implements Disposable {
     if (action.kind !== "start") return this.#work.begin(action, this.#city);
     // As it is written now: of another incarnation.
     const record = this.#ledger.records.find(({ id }) => id === action.record.id);
-    if (record) this.#work.begin({ kind: "start", record }, this.#city);
+    if (!record) return;
+    const dead = this.#deaths.replaced(record.session);
+    if (dead !== undefined) this.#meter.time("replacement", dead);
+    this.#work.begin({ kind: "start", record }, this.#city);
   }
 
   #names(): ReadonlySet<string> {
     return new Set(this.#observed.sessions.keys());
   }
 
-  #record(type: EventType, subject = "", message = ""): Promise<void> {
-    return this.#options.events.record({ type, time: Date.now(), actor: "gc", subject, message });
+  #record(type: EventType, subject = "", message = ""): void {
+    this.#told = this.#options.events.record({ type, time: Date.now(), actor: "gc", subject, message });
   }
 
   #wakeIn(delay: number): void {

@@ -4,6 +4,7 @@ import type { SessionConfig } from "../city/session-config.ts";
 import type { EventType } from "../events/event-types.ts";
 import type { Disposable } from "../lib/disposable.ts";
 import type { Log } from "../lib/log.ts";
+import type { Counted, Meter } from "../lib/meter.ts";
 import { type Problem, ProblemError, problemOf } from "../lib/problem.ts";
 import type { SessionProvider } from "../sessions/session-provider.ts";
 import { type Ledger, patchOf } from "./ledger.ts";
@@ -21,6 +22,7 @@ export interface WorkTools {
   readonly provider: SessionProvider;
   readonly ledger: Ledger;
   readonly log: Log;
+  readonly meter: Meter;
   readonly mayAct: () => boolean;
   /** Tells the event log. */
   readonly record: (type: EventType, subject: string, message: string) => void;
@@ -36,6 +38,12 @@ interface Work {
 
 // The providers have deadlines of their own for each step; this one only keeps a fault of theirs from lasting for ever.
 const actionDeadline = 15 * 60_000;
+
+const actionOf: Readonly<Record<WorkKind, Counted["actions"]["kind"]>> = {
+  starting: "start",
+  stopping: "stop",
+  updating: "run-live",
+};
 
 /** Performs actions on sessions, each by itself, so that none waits for another, and writes down what came of them. */
 export class SessionWork implements Disposable {
@@ -80,13 +88,13 @@ export class SessionWork implements Disposable {
         void settled(this.#runLive(action.record, city));
         break;
       case "drain":
-        void this.#note(action.record, {
+        void this.#note("drain", action.record, {
           GC_DRAIN: String(Math.floor(Date.now() / 1000)),
           GC_DRAIN_REASON: action.reason,
         });
         break;
       case "undrain":
-        void this.#note(action.record, { GC_DRAIN: "", GC_DRAIN_REASON: "" });
+        void this.#note("undrain", action.record, { GC_DRAIN: "", GC_DRAIN_REASON: "" });
     }
   }
 
@@ -170,26 +178,46 @@ export class SessionWork implements Disposable {
     });
   }
 
-  async #note({ session }: SessionRecord, notes: Readonly<Record<string, string>>): Promise<void> {
-    const { provider, log } = this.#tools;
+  async #note(
+    kind: "drain" | "undrain",
+    { session }: SessionRecord,
+    notes: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const { provider, log, meter } = this.#tools;
     const set = ([key, value]: readonly [string, string]): Promise<void> =>
       value === "" ? provider.removeMeta(session, key) : provider.setMeta(session, key, value);
     // An agent that cannot be told ends at its deadline all the same.
-    await Promise.all(Object.entries(notes).map(set)).catch((error: unknown) =>
-      log.debug(`${session} was not told to finish: ${problemOf(error).reason}`),
-    );
+    try {
+      await Promise.all(Object.entries(notes).map(set));
+      meter.count("actions", { kind, outcome: "done" });
+    } catch (error) {
+      meter.count("actions", { kind, outcome: "failed" });
+      log.debug(`${session} was not told to finish: ${problemOf(error).reason}`);
+    }
   }
 
   #perform(session: string, kind: WorkKind, run: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const abort = new AbortController();
     const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(actionDeadline)]);
-    const done = run(signal).finally(() => {
+    const done = this.#counted(kind, signal, run(signal)).finally(() => {
       this.#work.delete(session);
       this.#tools.changed();
     });
     this.#work.set(session, { kind, done, abort });
     this.#tools.changed();
     return done;
+  }
+
+  async #counted(work: WorkKind, signal: AbortSignal, done: Promise<void>): Promise<void> {
+    const { meter } = this.#tools;
+    const kind = actionOf[work];
+    try {
+      await done;
+      meter.count("actions", { kind, outcome: "done" });
+    } catch (error) {
+      meter.count("actions", { kind, outcome: signal.aborted ? "cancelled" : "failed" });
+      throw error;
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
 import type { Disposable } from "../lib/disposable.ts";
+import { type Meter, silentMeter } from "../lib/meter.ts";
 import { ProblemError } from "../lib/problem.ts";
 import { apiErrorOf } from "./api-error.ts";
 import { clusterProblem } from "./cluster-problem.ts";
@@ -57,6 +58,8 @@ interface Pool {
  * refuses, ProblemError otherwise, the signal's reason when it aborts.
  */
 export class KubernetesConnection implements Disposable {
+  /** Hears of every request. */
+  readonly meter: Meter;
   readonly #credentials: Credentials;
   readonly #server: URL;
   readonly #timeout: number;
@@ -65,7 +68,13 @@ export class KubernetesConnection implements Disposable {
   #disposed = false;
 
   /** `reload` reads the kubeconfig again when the API server no longer takes its credentials; `timeout` is in milliseconds. */
-  constructor(config: KubeConfig, reload: () => KubeConfig = () => config, timeout = defaultTimeout) {
+  constructor(
+    config: KubeConfig,
+    reload: () => KubeConfig = () => config,
+    timeout = defaultTimeout,
+    meter: Meter = silentMeter,
+  ) {
+    this.meter = meter;
     this.#credentials = new Credentials(config, reload);
     this.#server = serverOf(config);
     this.#timeout = timeout;
@@ -110,6 +119,7 @@ export class KubernetesConnection implements Disposable {
 
   /** How to open a WebSocket on `path`. */
   async webSocketAccess(path: string, signal?: AbortSignal): Promise<WebSocketAccess> {
+    this.meter.count("api-requests", { method: "WEBSOCKET", code: "none" });
     const timeout = AbortSignal.timeout(this.#timeout);
     const access = await this.#credentials.access(signal ? AbortSignal.any([signal, timeout]) : timeout);
     const url = this.#urlOf(path);
@@ -153,6 +163,22 @@ export class KubernetesConnection implements Disposable {
 
   async #sendWith(access: Access, call: ApiCall, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     const json = call.body === undefined ? undefined : JSON.stringify(call.body);
+    let code = "none";
+    try {
+      const answer = await this.#request(access, call, json, signal);
+      code = String(answer.statusCode);
+      return answer;
+    } finally {
+      this.meter.count("api-requests", { method: call.method, code });
+    }
+  }
+
+  #request(
+    access: Access,
+    call: ApiCall,
+    json: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
     return request(this.#urlOf(call.path), {
       method: call.method,
       dispatcher: this.#poolFor(access).dispatcher,
@@ -202,11 +228,15 @@ export class KubernetesConnection implements Disposable {
 
 /**
  * Opens the cluster that the kubeconfig means: KUBECONFIG, else the user's, else the pod's own account; `context`
- * chooses one by name. Dials nothing yet. Fails with `cluster-unconfigured`.
+ * chooses one by name; `meter` hears of its requests. Dials nothing yet. Fails with `cluster-unconfigured`.
  */
-export function openConnection({ context = "" }: { readonly context?: string } = {}): KubernetesConnection {
+export function openConnection({
+  context = "",
+  meter,
+}: { readonly context?: string; readonly meter?: Meter | undefined } = {}): KubernetesConnection {
   const config = loadKubeConfig(context);
-  return new KubernetesConnection(config, () => loadKubeConfig(config.getCurrentContext()));
+  const reload = (): KubeConfig => loadKubeConfig(config.getCurrentContext());
+  return new KubernetesConnection(config, reload, defaultTimeout, meter);
 }
 
 function closed(server: string): ProblemError {

@@ -84,6 +84,7 @@ export class Reflector<O extends KubernetesObject, T> implements Disposable {
   readonly #known = new Set<string>();
   #version: string | undefined;
   #failures = 0;
+  #watches = 0;
   #open = false;
 
   constructor(source: ReflectorSource<O, T>, sink: ReflectorSink<T>, timing = defaultTiming) {
@@ -158,6 +159,8 @@ export class Reflector<O extends KubernetesObject, T> implements Disposable {
       resourceVersion: from,
       timeoutSeconds,
     });
+    if (this.#watches > 0) connection.meter.count("watch-reconnects", {});
+    this.#watches += 1;
     const stalled = new AbortController();
     const { grace, silence } = this.#timing;
     const stall = (): void => stalled.abort(silent());

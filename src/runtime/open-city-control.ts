@@ -1,6 +1,7 @@
 import type { City } from "../city/city.ts";
 import { CityControl, type CityControlOptions } from "../controller/control/city-control.ts";
 import type { DisposableStore } from "../lib/disposable.ts";
+import type { Meter } from "../lib/meter.ts";
 
 /**
  * What makes this process the city's controller: the lock of this machine, and on a cluster a lease in the city's namespace,
@@ -8,13 +9,19 @@ import type { DisposableStore } from "../lib/disposable.ts";
  */
 export async function openCityControl(
   city: City,
-  { root, kind, log, perform }: Pick<CityControlOptions, "root" | "kind" | "log" | "perform">,
+  {
+    root,
+    kind,
+    log,
+    perform,
+    meter,
+  }: Pick<CityControlOptions, "root" | "kind" | "log" | "perform"> & { readonly meter?: Meter },
   own: DisposableStore,
 ): Promise<CityControl> {
   const { provider } = city;
   if (provider.kind !== "k8s") return new CityControl({ root, kind, log, perform });
   const { openConnection } = await import("./on-kubernetes.ts");
-  const connection = own.add(openConnection({ context: provider.settings.context }));
+  const connection = own.add(openConnection({ context: provider.settings.context, meter }));
   const cluster = { connection, namespace: provider.settings.namespace, city: city.name };
   return new CityControl({ root, kind, log, perform, cluster });
 }

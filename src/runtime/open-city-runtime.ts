@@ -22,6 +22,7 @@ import { backoffDelay } from "../lib/backoff.ts";
 import { DisposableStore, toDisposable } from "../lib/disposable.ts";
 import { Emitter, type Event } from "../lib/emitter.ts";
 import type { Log } from "../lib/log.ts";
+import type { Meter } from "../lib/meter.ts";
 import { type Problem, ProblemError, problemOf } from "../lib/problem.ts";
 import type { AttachTarget, SessionProvider } from "../sessions/session-provider.ts";
 import { agentStates } from "./agent-states.ts";
@@ -43,6 +44,9 @@ export interface CityRuntimeOptions {
   readonly log: Log;
   /** What kind of program this is, for others who find it in control. */
   readonly kind: ControllerKind;
+  readonly meter?: Meter;
+  /** Only looks: does not go on with a city that was started before. */
+  readonly observe?: boolean;
 }
 
 /** Opens a city at once; it loads and looks around by itself, and `state` tells how far it is. Never throws. */
@@ -212,7 +216,7 @@ class OpenCityRuntime implements CityRuntime {
   }
 
   async #open(): Promise<void> {
-    this.#wish = await readWish(this.#options.root);
+    if (!this.#options.observe) this.#wish = await readWish(this.#options.root);
     await this.#load(undefined);
   }
 
@@ -260,18 +264,19 @@ class OpenCityRuntime implements CityRuntime {
     this.#openProblem = missingSetting(city);
     if (this.#openProblem) return;
     try {
-      const provider = await openSessionProvider(city.provider, this.#options.log);
+      const provider = await openSessionProvider(city.provider, this.#options.log, this.#options.meter);
       if (this.#own.disposed) return provider.dispose();
       const own = new DisposableStore();
       own.add(provider);
-      const { root, log, env } = this.#options;
+      const { root, log, env, meter } = this.#options;
       const store = own.add(new FileBeadStore(await beadsFile(root), log));
       const events = own.add(openJsonlEventLog({ root, log }));
       const started = this.#wish === "running";
       const control = await openCityControl(city, { ...this.#options, perform: (verb) => this.#perform(verb) }, own);
       const mayAct = (): boolean => control.mayAct();
       const isIdle = (): boolean => this.#wish === "stopped";
-      const controller = own.add(new Controller({ provider, store, events, city, started, log, env, mayAct, isIdle }));
+      const tools = { provider, store, events, log, env, mayAct, isIdle, ...(meter && { meter }) };
+      const controller = own.add(new Controller({ ...tools, city, started }));
       own.add(controller.onDidChange(() => this.#publish()));
       own.add(control.onDidChange(() => controller.wake()));
       own.add(control.onDidChange(() => this.#publish()));
@@ -368,7 +373,7 @@ class OpenCityRuntime implements CityRuntime {
     const observed = controller?.observed ?? { synced: false, sessions: new Map(), problem: undefined };
     const next: CityState = {
       ...before,
-      phase: this.#phase(observed.synced),
+      phase: this.#phase(observed.synced && (controller?.ledger.synced ?? false)),
       name: city?.name ?? before.name,
       provider: city?.provider.kind,
       control: this.#session?.control.state ?? before.control,
@@ -398,7 +403,8 @@ class OpenCityRuntime implements CityRuntime {
   #phase(synced: boolean): CityPhase {
     if (!this.#city) return this.#diagnostics.length > 0 ? "invalid" : "loading";
     if (this.#stopping) return "stopping";
-    if (!synced && !this.#openProblem && !this.#session?.controller.observed.problem) return "loading";
+    const { observed, problem } = this.#session?.controller ?? {};
+    if (!synced && !this.#openProblem && !observed?.problem && !problem) return "loading";
     const elsewhere = this.#session?.control.state.kind === "elsewhere";
     return this.#wish === "running" || elsewhere ? "running" : "stopped";
   }

@@ -1,16 +1,17 @@
 import type { City, ProviderChoice } from "../city/city.ts";
 import type { Log } from "../lib/log.ts";
+import type { Meter } from "../lib/meter.ts";
 import type { SessionProvider } from "../sessions/session-provider.ts";
 
 /**
  * Opens what runs a city's sessions. A new provider is one more case here. Each is loaded on first use: the Kubernetes
  * client alone is larger than everything else.
  */
-export async function openSessionProvider(choice: ProviderChoice, log: Log): Promise<SessionProvider> {
+export async function openSessionProvider(choice: ProviderChoice, log: Log, meter?: Meter): Promise<SessionProvider> {
   switch (choice.kind) {
     case "k8s": {
       const { openKubernetesSessions } = await import("./on-kubernetes.ts");
-      return openKubernetesSessions({ settings: choice.settings, log });
+      return openKubernetesSessions({ settings: choice.settings, log, meter });
     }
     case "tmux": {
       const { openTmuxSessions } = await import("../sessions/tmux/tmux-session-provider.ts");

@@ -51,7 +51,7 @@ const it = tmuxTest.extend<Fixtures>({
       return pod.open(argv);
     };
     await use((bounds) => {
-      const some = new AgentWatches(board, { open, run }, silentLog, () => looks.wanted, bounds);
+      const some = new AgentWatches(board, { open, run }, silentLog, () => looks.wanted, { bounds });
       all.push(some);
       return some;
     });

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type BackoffOptions, backoffDelay } from "../../lib/backoff.ts";
 import type { Disposable } from "../../lib/disposable.ts";
 import type { Log } from "../../lib/log.ts";
+import { type Meter, silentMeter } from "../../lib/meter.ts";
 import { problemOf } from "../../lib/problem.ts";
 import { AgentChannel } from "./agent-channel.ts";
 import { agentEnd } from "./agent-end.ts";
@@ -44,6 +45,7 @@ export class AgentWatches implements Disposable {
   readonly #board: SessionBoard;
   readonly #calls: Pick<PodCalls, "open" | "run">;
   readonly #log: Log;
+  readonly #meter: Meter;
   readonly #wanted: (pod: PodView) => boolean;
   readonly #bounds: WatchBounds;
   /** By pod; the one used last is the last. */
@@ -55,8 +57,12 @@ export class AgentWatches implements Disposable {
     calls: Pick<PodCalls, "open" | "run">,
     log: Log,
     wanted: (pod: PodView) => boolean,
-    bounds = defaultBounds,
+    {
+      meter = silentMeter,
+      bounds = defaultBounds,
+    }: { readonly meter?: Meter | undefined; readonly bounds?: WatchBounds } = {},
   ) {
+    this.#meter = meter;
     this.#board = board;
     this.#calls = calls;
     this.#log = log;
@@ -175,7 +181,11 @@ export class AgentWatches implements Disposable {
     watch.channel = undefined;
     if (watch.abort.signal.aborted) return;
     watch.failures += 1;
-    watch.timer = setTimeout(() => void this.#open(watch), backoffDelay(watch.failures, backoff));
+    const again = (): void => {
+      this.#meter.count("channel-reconnects", {});
+      void this.#open(watch);
+    };
+    watch.timer = setTimeout(again, backoffDelay(watch.failures, backoff));
   }
 
   #forget(uid: string): void {

@@ -5,6 +5,7 @@ import { type Disposable, DisposableStore, toDisposable } from "../../lib/dispos
 import { openConnection } from "../../kubernetes/connection.ts";
 import { KeyedQueue } from "../../lib/keyed-queue.ts";
 import type { Log } from "../../lib/log.ts";
+import type { Meter } from "../../lib/meter.ts";
 import { ProblemError, problemOf } from "../../lib/problem.ts";
 import type { AttachTarget, SessionProvider, SessionSnapshot, SessionStatus } from "../session-provider.ts";
 import {
@@ -48,10 +49,11 @@ import { startSession } from "./start-session.ts";
 export function openKubernetesSessions(options: {
   readonly settings: KubernetesSettings;
   readonly log: Log;
+  readonly meter?: Meter | undefined;
 }): SessionProvider {
-  const { settings, log } = options;
-  const connection = openConnection({ context: settings.context });
-  return new KubernetesSessions(new ClusterPodCalls(connection, settings.namespace), settings, log);
+  const { settings, log, meter } = options;
+  const connection = openConnection({ context: settings.context, meter });
+  return new KubernetesSessions(new ClusterPodCalls(connection, settings.namespace), settings, log, connection.meter);
 }
 
 /** A start under way in this process. */
@@ -74,12 +76,12 @@ class KubernetesSessions implements SessionProvider {
   #watching = false;
   #disposed = false;
 
-  constructor(calls: PodCalls, settings: KubernetesSettings, log: Log) {
+  constructor(calls: PodCalls, settings: KubernetesSettings, log: Log, meter: Meter) {
     this.#calls = calls;
     this.#settings = settings;
     this.#log = log;
     const wanted = (pod: PodView): boolean => this.#listeners > 0 || this.#starts.has(pod.session);
-    this.#watches = this.#own.add(new AgentWatches(this.#board, calls, log, wanted));
+    this.#watches = this.#own.add(new AgentWatches(this.#board, calls, log, wanted, { meter }));
     this.#own.add(new SlowPods(this.#board, calls, log));
     this.#own.add(calls);
   }

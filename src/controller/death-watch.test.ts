@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import type { SessionSnapshot, SessionState } from "../sessions/session-provider.ts";
+import { DeathWatch } from "./death-watch.ts";
+
+/** A look that sees one session, or none. */
+function seen(state?: SessionState, id = "1"): SessionSnapshot {
+  const status = { name: "a", id, state: state ?? "running", reason: "", action: "", createdAt: 0, looked: true };
+  return { synced: true, sessions: new Map(state ? [["a", status]] : []), problem: undefined };
+}
+const never = (): boolean => false;
+
+it.each([seen(), seen("exited"), seen("starting", "2")])("times a session that ran until its replacement", (after) => {
+  const deaths = new DeathWatch();
+  deaths.look(seen("running"), after, never);
+  expect(deaths.replaced("a")).toBeGreaterThanOrEqual(0);
+  expect(deaths.replaced("a")).toBeUndefined();
+});
+
+it("knows nothing of a first start, an end on purpose, or a session that nobody sees", () => {
+  const deaths = new DeathWatch();
+  deaths.look(seen(), seen("starting"), never);
+  deaths.look(seen("running"), seen(), () => true);
+  const problem = { code: "cluster-unreachable", reason: "", action: "" } as const;
+  deaths.look(seen("running"), { ...seen(), problem }, never);
+  expect(deaths.replaced("a")).toBeUndefined();
+});
