@@ -12,6 +12,7 @@ function agent(session: string, change: Partial<AgentState> = {}): AgentState {
     phase: "stopped",
     reason: "",
     action: "",
+    cause: "",
     until: undefined,
     since: undefined,
     ...change,
