@@ -136,7 +136,11 @@ class OpenCityRuntime implements CityRuntime {
       if (isNeighbour(await session.control.acquire())) return await this.#stopThere(signal);
       await this.#control(session.control);
       await this.#setWish("stopped");
-      await this.#stopAll(session, signal, report).finally(() => session.control.release());
+      try {
+        await this.#stopAll(session, signal, report);
+      } finally {
+        await session.control.release();
+      }
     } finally {
       this.#stopping = false;
       this.#publish();
