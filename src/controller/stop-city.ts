@@ -29,28 +29,34 @@ export async function stopCity(
     const sessions = (await provider.list(signal)).filter(({ state }) => state !== "stopping");
     const running = sessions.filter(({ state }) => state === "running").map(({ name }) => name);
     const total = sessions.length;
-    report({ stopped: 0, total });
-    if (city.shutdownTimeout > 0) await interrupted(controller, provider, running, city.shutdownTimeout, signal);
-    signal.throwIfAborted();
-    const failures: string[] = [];
     const left = new Set(sessions.map(({ name }) => name));
+    const alive = (): ReadonlySet<string> => {
+      const { observed } = controller;
+      return new Set([...left].filter((name) => (observed.sessions.get(name)?.state ?? "exited") !== "exited"));
+    };
+    const tell = (): void => report({ stopped: total - alive().size, total });
+    const failures: string[] = [];
     const { records } = controller.ledger;
     const stopOne = async (name: string): Promise<void> => {
       try {
         await work.stop(name);
         left.delete(name);
-        report({ stopped: total - left.size, total });
+        tell();
       } catch (error) {
         failures.push(`${recordFor(records, name)?.alias ?? name} (${problemOf(error).reason})`);
       }
     };
+    tell();
+    const watch = controller.onDidChange(tell);
     try {
+      if (city.shutdownTimeout > 0) await interrupted(controller, provider, running, city.shutdownTimeout, signal);
       for (const wave of stopWaves([...left], records, city.agents)) {
         signal.throwIfAborted();
         await Promise.all(wave.map(stopOne));
       }
     } finally {
-      await sleepAll(controller, left);
+      watch.dispose();
+      await sleepAll(controller, alive());
     }
     if (failures.length > 0) throw notAll(failures, total);
   });
@@ -73,11 +79,11 @@ async function interrupted(
   watch.dispose();
 }
 
-/** None of the sessions is wanted back because it ran when the city was stopped; those that are `left` run. */
-async function sleepAll(controller: Controller, left: ReadonlySet<string>): Promise<void> {
+/** None of the sessions is wanted back because it ran when the city was stopped; those that are `alive` may run on. */
+async function sleepAll(controller: Controller, alive: ReadonlySet<string>): Promise<void> {
   const now = Date.now();
   const awake = controller.ledger.records.filter((record) => isAwake(record) || record.pendingCreate);
-  const gone = awake.filter(({ session }) => controller.workOn(session) === undefined && !left.has(session));
+  const gone = awake.filter(({ session }) => controller.workOn(session) === undefined && !alive.has(session));
   await controller.ledger.write(
     gone.map((record) => patchOf(record, asleep("city-stop", now))),
     now,

@@ -99,7 +99,7 @@ const causes: Readonly<Record<WakeCause, string>> = {
   work: "there is work for it",
   "asked-for": "somebody has asked for it",
   dependency: "another agent depends on it",
-  minimum: "this many are always kept",
+  minimum: "min_active_sessions asks for it",
   scale: "its scale_check asks for it",
   "on-demand": "it is in use",
   pinned: "it is pinned",
@@ -131,7 +131,7 @@ function heldBack(
     record.sleepReason === "context-churn"
       ? "it died three times, soon after each start"
       : "it died or failed five times in a row";
-  const why = failure?.reason ?? lastLine(lastWordsOf(record.alias));
+  const why = failure ? withoutName(failure.reason, record) : lastLine(lastWordsOf(record.alias));
   return row(
     "quarantined",
     [often, why].filter(Boolean).join(": "),
@@ -151,11 +151,16 @@ function waiting(
   const retry = retryAt(record);
   const until = retry > 0 ? retry : undefined;
   const failure = failureOf(record.session);
-  if (failure) return row("waiting", failure.reason, failure.action, until);
+  if (failure) return row("waiting", withoutName(failure.reason, record), failure.action, until);
   if (record.sleepReason !== "crash") return row("waiting");
   const ended = status?.reason || lastLine(lastWordsOf(record.alias)) || "it ended";
   const times = record.wakeAttempts > 1 ? `${ended}, ${record.wakeAttempts} times in a row` : ended;
   return row("waiting", times, status?.action, until);
+}
+
+/** The row says whom it is about. */
+function withoutName(reason: string, { alias }: SessionRecord): string {
+  return reason.startsWith(`${alias} `) ? `it${reason.slice(alias.length)}` : reason;
 }
 
 function asleep(city: City, record: SessionRecord, row: MakeRow): AgentState {
@@ -190,7 +195,8 @@ function rowOf(
     reason,
     action,
     until,
-    since: status?.createdAt,
+    // What is left of one that has ended is not the session that the row is about.
+    since: status?.state === "exited" && phase !== "exited" ? undefined : status?.createdAt,
   });
 }
 

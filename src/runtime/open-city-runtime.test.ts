@@ -127,7 +127,7 @@ describe.concurrent("a city on local tmux", () => {
       cancel.abort();
     });
     await expect(stop).rejects.toThrow();
-    expect(reports).toEqual([{ stopped: 0, total: 2 }]);
+    expect(reports[0]).toEqual({ stopped: 0, total: 2 });
     expect(runtime.state).toMatchObject({ phase: "stopped", control: { kind: "free" } });
     expect(await city.sessions()).toEqual(sessions);
   });
@@ -204,7 +204,7 @@ describe.concurrent("a city on local tmux", () => {
     await writeFile(join(city.root, "end"), "");
     await waitsBecause(/^ended(?: with exit code 3)?$/u);
     // From now on it does not even come up.
-    await waitsBecause(/^a ended as soon as it was started: out of tokens$/u);
+    await waitsBecause(/^it ended as soon as it was started: out of tokens$/u);
     const { agents } = await untilState(runtime, ({ agents }) => agents[0]?.phase === "quarantined");
     expect(agents[0]?.reason).toMatch(/^it died or failed five times in a row: .+: out of tokens$/u);
     expect(agents[0]?.until).toBeGreaterThan(Date.now() + 4 * 60_000);

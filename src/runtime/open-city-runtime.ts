@@ -12,6 +12,7 @@ import type { CityControl } from "../controller/control/city-control.ts";
 import type { ControlState, OtherController } from "../controller/control/control-state.ts";
 import { untilUncontrolled } from "../controller/control/controller-lock.ts";
 import type { ControllerKind } from "../controller/control/lease-holder.ts";
+import { hasDiedHere, untilReplaced } from "../controller/control/dead-controller.ts";
 import { openCityControl } from "./open-city-control.ts";
 import { type StopProgress, stopCity } from "../controller/stop-city.ts";
 import { recordFor, startSession, stopSession } from "../controller/ask-for-session.ts";
@@ -134,7 +135,7 @@ class OpenCityRuntime implements CityRuntime {
     this.#stopping = true;
     try {
       if (isNeighbour(await session.control.acquire())) return await this.#stopThere(signal);
-      await this.#control(session.control);
+      await this.#control(session.control, signal);
       await this.#setWish("stopped");
       try {
         await this.#stopAll(session, signal, report);
@@ -323,8 +324,9 @@ class OpenCityRuntime implements CityRuntime {
   }
 
   /** Takes control. Fails when somebody else has it. */
-  async #control(control: CityControl): Promise<void> {
-    const state = await control.acquire();
+  async #control(control: CityControl, signal?: AbortSignal): Promise<void> {
+    let state = await control.acquire();
+    if (hasDiedHere(state)) state = await untilReplaced(control, signal);
     if (state.kind === "lost") throw new ProblemError(state.problem);
     if (state.kind !== "elsewhere") return;
     // Whoever wants it has to say so: nobody shall find himself in control some time later.

@@ -1,12 +1,15 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, vi } from "vitest";
+import { afterEach, expect, inject, vi } from "vitest";
 import { FileBeadStore } from "../../src/beads/file/file-bead-store.ts";
 import { beadsFile } from "../../src/beads/file/store-place.ts";
 import { silentLog } from "../../src/lib/log.ts";
 import { openCityRuntime } from "../../src/runtime/open-city-runtime.ts";
+import { makeNamespace } from "../machine/kubernetes-namespace.ts";
 import { scenario } from "./scenario.ts";
 import type { WorkbenchPage } from "./workbench-page.ts";
+
+afterEach(() => vi.unstubAllEnvs());
 
 const soon = { timeout: 30_000, interval: 100 };
 
@@ -106,12 +109,64 @@ scenario("how a city is, and who controls it, is seen at a glance", async ({ wor
 
   await workbench.runCommand("Gas City: Stop City");
   await workbench.pressInDialog("Stop City");
-  await workbench.notification(/0 of 3 stopped/u).waitFor(soon);
+  await workbench.notification(/2 of 3 stopped/u).waitFor(soon);
   await workbench.screenshot("control-stopping-dark");
-  await workbench.pressInNotification("0 of 3 stopped", "Cancel");
-  await workbench.notification(/Stop City was cancelled\. \d agents? of night still runs?/u).waitFor(soon);
+  await workbench.pressInNotification("2 of 3 stopped", "Cancel");
+  await workbench
+    .notification("Stop City was cancelled. 1 agent of night still runs, and nothing restarts it.")
+    .waitFor(soon);
+  await workbench.page.getByText("nothing restarts these agents").first().waitFor(soon);
   await workbench.screenshot("control-stop-cancelled-dark");
   await workbench.runCommand("Gas City: Stop City");
   await workbench.pressInDialog("Stop City");
   await workbench.welcomeView("The city is stopped").waitFor(soon);
+});
+
+const cityIn = (namespace: string, image: string): string => `[workspace]
+name = "night"
+
+[session]
+provider = "k8s"
+
+[session.k8s]
+namespace = ${JSON.stringify(namespace)}
+image = ${JSON.stringify(image)}
+cpu_request = "10m"
+mem_request = "32Mi"
+
+[[agent]]
+name = "mayor"
+start_command = "sh"
+
+[[named_session]]
+template = "mayor"
+mode = "always"
+`;
+
+scenario("a city on a cluster is taken over from another folder, and taken back", async ({ workspace }) => {
+  const { kubeconfig, image } = inject("cluster");
+  await using namespace = await makeNamespace(kubeconfig, "gascity-ui-");
+  await workspace.writeFile("city.toml", cityIn(namespace.name, image));
+  await workspace.writeFile("../elsewhere/city.toml", cityIn(namespace.name, image));
+  const { workbench } = await workspace.open({ environment: { KUBECONFIG: kubeconfig } });
+  await workbench.openSideBar("Gas City");
+  await workbench.welcomeView("The city is stopped").waitFor(soon);
+  await workbench.runCommand("Gas City: Start City");
+  await workbench.treeItem(/^mayor, running/u).waitFor({ timeout: 90_000 });
+
+  vi.stubEnv("KUBECONFIG", kubeconfig);
+  const root = join(workspace.folder, "../elsewhere");
+  await using other = openCityRuntime({ root, env: process.env, log: silentLog, kind: "headless" });
+  await other.takeOver();
+  await workbench.notification(/night is controlled by gascity on \S+ \(process \d+\) now\./u).waitFor(soon);
+  await workbench.statusBarItem("1/1 running, controlled elsewhere").waitFor(soon);
+  await inBothThemes(workbench, "lease-lost");
+
+  await workbench.runCommand("Gas City: Take Over City");
+  await workbench.pressInDialog("Take Over");
+  await workbench.statusBarItem(/1\/1 running$/u).waitFor(soon);
+  await expect.poll(() => other.state.control, soon).toMatchObject({ kind: "elsewhere", program: "editor" });
+  await workbench.runCommand("Gas City: Stop City");
+  await workbench.pressInDialog("Stop City");
+  await workbench.welcomeView("The city is stopped").waitFor({ timeout: 90_000 });
 });

@@ -15,7 +15,7 @@ it("says why an agent does not run, what to do, and until when", () => {
   expect(paragraphsOf(change)).toEqual([
     "It died",
     "→ Mend it",
-    expect.stringMatching(/^Until .+ at the latest \(1m 20s left\)$/u),
+    expect.stringMatching(/^Until [^(]+ \(1m 20s left\)$/u),
     "Session s0",
   ]);
 });

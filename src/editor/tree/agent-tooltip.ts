@@ -10,10 +10,11 @@ export interface AgentTooltip {
 /** All that is known of an agent at the time `now` (milliseconds since the epoch): why, what to do, how long, what for. */
 export function agentTooltip(agent: AgentState, now: number): AgentTooltip {
   const { reason, action, cause, session, since, until } = agent;
+  const latest = agent.phase === "draining" ? " at the latest" : "";
   const paragraphs = [
     sentence(reason),
     action && `→ ${sentence(action)}`,
-    until === undefined || until <= now ? "" : `Until ${clock(until)} at the latest (${timeLeft(until - now)} left)`,
+    until === undefined || until <= now ? "" : `Until ${clock(until)}${latest} (${timeLeft(until - now)} left)`,
     cause && `${isUp(agent) ? "Runs" : "Wanted"} because ${cause}`,
     since === undefined ? "" : `Session ${session}, since ${clock(since)} (${spokenAge(now - since)})`,
     since === undefined ? `Session ${session}` : "",
