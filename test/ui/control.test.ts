@@ -103,6 +103,11 @@ scenario("how a city is, and who controls it, is seen at a glance", async ({ wor
   await workbench.statusBarItem("controlled elsewhere").waitFor({ ...soon, state: "hidden" });
   await expect.poll(() => other.state.control.kind, soon).toBe("lost");
 
+  // Where it was, the rows are now.
+  await workbench.page
+    .getByText(/^Controlled by another/u)
+    .first()
+    .waitFor({ ...soon, state: "hidden" });
   await rm(join(workspace.folder, "end"));
   await workbench.clickInlineAction(/^scribe, quarantined/u, "Wake Now");
   await workbench.treeItem(/^scribe, running/u).waitFor(soon);
@@ -156,16 +161,19 @@ scenario("a city on a cluster is taken over from another folder, and taken back"
 
   vi.stubEnv("KUBECONFIG", kubeconfig);
   const root = join(workspace.folder, "../elsewhere");
-  await using other = openCityRuntime({ root, env: process.env, log: silentLog, kind: "headless" });
-  await other.takeOver();
-  await workbench.notification(/night is controlled by gascity on \S+ \(process \d+\) now\./u).waitFor(soon);
-  await workbench.statusBarItem("1/1 running, controlled elsewhere").waitFor(soon);
-  await inBothThemes(workbench, "lease-lost");
+  {
+    await using other = openCityRuntime({ root, env: process.env, log: silentLog, kind: "headless" });
+    await other.takeOver();
+    await workbench.notification(/handed over to gascity on \S+ \(process \d+\).*Its agents go on/u).waitFor(soon);
+    await workbench.statusBarItem("1/1 running, controlled elsewhere").waitFor(soon);
+    await inBothThemes(workbench, "lease-lost");
 
-  await workbench.runCommand("Gas City: Take Over City");
-  await workbench.pressInDialog("Take Over");
-  await workbench.statusBarItem(/1\/1 running$/u).waitFor(soon);
-  await expect.poll(() => other.state.control, soon).toMatchObject({ kind: "elsewhere", program: "editor" });
+    await workbench.runCommand("Gas City: Take Over City");
+    await workbench.pressInDialog("Take Over");
+    await workbench.statusBarItem(/1\/1 running$/u).waitFor(soon);
+    await expect.poll(() => other.state.control, soon).toMatchObject({ kind: "elsewhere", program: "editor" });
+  }
+  // The other one stood in line, and would have started the city anew.
   await workbench.runCommand("Gas City: Stop City");
   await workbench.pressInDialog("Stop City");
   await workbench.welcomeView("The city is stopped").waitFor({ timeout: 90_000 });
