@@ -15,6 +15,7 @@ import { CityLanguage } from "./editor/language/city-language.ts";
 import { PeekDocuments } from "./editor/peek/peek-documents.ts";
 import { startsOnOpen } from "./editor/settings.ts";
 import { stateOf } from "./editor/situation.ts";
+import { tellLostControl } from "./editor/status/lost-control.ts";
 import { StatusBar } from "./editor/status/status-bar.ts";
 import { AgentTerminals } from "./editor/terminal/agent-terminals.ts";
 import { AgentsView } from "./editor/tree/agents-view.ts";
@@ -87,6 +88,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<GasCit
   own(
     city.onDidOpen((opened) => {
       terminals.offerAgain(opened);
+      tellLostControl(opened, editorDialogs);
       if (startsOnOpen()) startOnceStopped(opened, () => void runCommand(startCity, commandContext));
     }),
   );

@@ -23,7 +23,7 @@ export async function startSession(controller: Controller, city: City, name: str
   if (!known && !possible) throw unknownSession(name);
   const wanted = known?.session ?? possible?.name ?? name;
   await controller.ask([known ? wake(known) : create(possible, city)]);
-  await untilStarted(controller, wanted);
+  await untilStarted(controller, wanted, known?.alias ?? possible?.agent ?? name);
 }
 
 /** Ends a session, and keeps it from being started until somebody wants it. Resolves when it is gone. */
@@ -67,14 +67,14 @@ function problemOf(city: City, template: string) {
   return city.agents.find(({ name }) => name === template)?.problem;
 }
 
-async function untilStarted(controller: Controller, session: string): Promise<void> {
+async function untilStarted(controller: Controller, session: string, alias: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const check = (): void => {
     const failure = controller.failureOf(session);
     if (failure) return reject(new ProblemError(failure));
     if (controller.observed.sessions.get(session)?.state === "running" && !controller.workOn(session)) return resolve();
     const record = controller.ledger.records.find((other) => other.session === session);
-    if (!record || (record.state === "asleep" && record.sleepReason === "cancelled")) reject(cancelled(session));
+    if (!record || (record.state === "asleep" && record.sleepReason === "cancelled")) reject(cancelled(alias));
   };
   const watch = controller.onDidChange(check);
   try {
@@ -92,10 +92,10 @@ function unknownSession(name: string): ProblemError {
   });
 }
 
-function cancelled(session: string): ProblemError {
+function cancelled(alias: string): ProblemError {
   return new ProblemError({
     code: "session-failed",
-    reason: `The start of ${session} was cancelled`,
+    reason: `The start of ${alias} was cancelled`,
     action: "Start it again when you want it",
   });
 }

@@ -152,7 +152,7 @@ export class SessionWork implements Disposable {
 
   async #startFailed(record: SessionRecord, error: unknown, signal: AbortSignal): Promise<void> {
     const { ledger, log, mayAct } = this.#tools;
-    const problem = problemOf(error);
+    const problem = asPeopleKnow(record, problemOf(error));
     const now = Date.now();
     // It runs, or another's start of it is under way: the next look tells.
     if (problem.code === "session-exists" || problem.code === "session-initializing" || !mayAct()) return;
@@ -238,6 +238,12 @@ function cancelled(session: string): ProblemError {
     reason: `The start of ${session} was cancelled`,
     action: "Start it again when you want it",
   });
+}
+
+/** Providers know sessions by their names. */
+function asPeopleKnow({ session, alias }: SessionRecord, problem: Problem): Problem {
+  const { reason } = problem;
+  return reason.startsWith(`${session} `) ? { ...problem, reason: alias + reason.slice(session.length) } : problem;
 }
 
 async function settled(promise: Promise<unknown>): Promise<void> {

@@ -2,14 +2,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { City } from "../city/city.ts";
 import { ProblemError, problemOf } from "../lib/problem.ts";
 import type { SessionProvider } from "../sessions/session-provider.ts";
+import { recordFor } from "./ask-for-session.ts";
 import type { Controller } from "./controller.ts";
 import { patchOf } from "./ledger.ts";
 import { asleep } from "./reconcile/record-changes.ts";
 import { isAwake } from "./reconcile/session-record.ts";
-import type { SessionWork } from "./session-work.ts";
 import { stopWaves } from "./stop-waves.ts";
 
-/** How far the stop of a city is. */
+/** How far the stop of a city is, in sessions. */
 export interface StopProgress {
   readonly stopped: number;
   readonly total: number;
@@ -18,7 +18,7 @@ export interface StopProgress {
 /**
  * Stops every session that the provider runs (gascity-spec §3.10): interrupts all, waits out the city's grace, then ends what
  * is left, those first that others do not depend on. Fails with the names of those that did not stop; when aborted, what
- * has ended has ended.
+ * has ended has ended, and the rest runs on. `report` hears first of how many there are, then of each that has ended.
  */
 export async function stopCity(
   { controller, provider, city }: { controller: Controller; provider: SessionProvider; city: City },
@@ -28,29 +28,38 @@ export async function stopCity(
   await controller.alone(async (work) => {
     const sessions = (await provider.list(signal)).filter(({ state }) => state !== "stopping");
     const running = sessions.filter(({ state }) => state === "running").map(({ name }) => name);
-    if (city.shutdownTimeout > 0) await interrupted(controller, provider, running, city.shutdownTimeout, signal);
-    signal.throwIfAborted();
+    const total = sessions.length;
+    const left = new Set(sessions.map(({ name }) => name));
+    const alive = (): ReadonlySet<string> => {
+      const { observed } = controller;
+      return new Set([...left].filter((name) => (observed.sessions.get(name)?.state ?? "exited") !== "exited"));
+    };
+    const tell = (): void => report({ stopped: total - alive().size, total });
     const failures: string[] = [];
-    let stopped = 0;
     const { records } = controller.ledger;
-    const names = sessions.map(({ name }) => name);
-    for (const wave of stopWaves(names, records, city.agents)) {
-      signal.throwIfAborted();
-      await Promise.all(wave.map((name) => stopOne(work, name, failures)));
-      stopped += wave.length;
-      report({ stopped, total: sessions.length });
+    const stopOne = async (name: string): Promise<void> => {
+      try {
+        await work.stop(name);
+        left.delete(name);
+        tell();
+      } catch (error) {
+        failures.push(`${recordFor(records, name)?.alias ?? name} (${problemOf(error).reason})`);
+      }
+    };
+    tell();
+    const watch = controller.onDidChange(tell);
+    try {
+      if (city.shutdownTimeout > 0) await interrupted(controller, provider, running, city.shutdownTimeout, signal);
+      for (const wave of stopWaves([...left], records, city.agents)) {
+        signal.throwIfAborted();
+        await Promise.all(wave.map(stopOne));
+      }
+    } finally {
+      watch.dispose();
+      await sleepAll(controller, alive());
     }
-    await sleepAll(controller);
-    if (failures.length > 0) throw notAll(failures, sessions.length);
+    if (failures.length > 0) throw notAll(failures, total);
   });
-}
-
-async function stopOne(work: SessionWork, name: string, failures: string[]): Promise<void> {
-  try {
-    await work.stop(name);
-  } catch (error) {
-    failures.push(`${name} (${problemOf(error).reason})`);
-  }
 }
 
 /** Sends Ctrl-C to all, and waits until they have ended or the grace is over. */
@@ -70,11 +79,11 @@ async function interrupted(
   watch.dispose();
 }
 
-/** None of the sessions is wanted back because it ran when the city was stopped. */
-async function sleepAll(controller: Controller): Promise<void> {
+/** None of the sessions is wanted back because it ran when the city was stopped; those that are `alive` may run on. */
+async function sleepAll(controller: Controller, alive: ReadonlySet<string>): Promise<void> {
   const now = Date.now();
   const awake = controller.ledger.records.filter((record) => isAwake(record) || record.pendingCreate);
-  const gone = awake.filter(({ session }) => controller.workOn(session) === undefined);
+  const gone = awake.filter(({ session }) => controller.workOn(session) === undefined && !alive.has(session));
   await controller.ledger.write(
     gone.map((record) => patchOf(record, asleep("city-stop", now))),
     now,

@@ -34,5 +34,6 @@ export interface Dialogs {
   /** A word of confirmation that goes by itself. */
   mention(text: string): void;
   inform(text: string, steps: readonly NextStep[]): void;
+  warn(text: string, steps: readonly NextStep[]): void;
   fail(text: string, steps: readonly NextStep[]): void;
 }

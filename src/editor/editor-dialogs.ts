@@ -40,6 +40,9 @@ export const editorDialogs: Dialogs = {
   inform(text, steps) {
     void offer(vscode.window.showInformationMessage, text, steps);
   },
+  warn(text, steps) {
+    void offer(vscode.window.showWarningMessage, text, steps);
+  },
   fail(text, steps) {
     void offer(vscode.window.showErrorMessage, text, steps);
   },

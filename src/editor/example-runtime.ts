@@ -21,7 +21,7 @@ export class ExampleRuntime implements CityRuntime {
 
   startCity = (): Promise<void> => this.#note("startCity");
   takeOver = (): Promise<void> => this.#note("takeOver");
-  stopCity = (): Promise<void> => this.#note("stopCity");
+  stopCity: CityRuntime["stopCity"] = () => this.#note("stopCity");
   startAgent = (session: string): Promise<void> => this.#note("startAgent", session);
   stopAgent = (session: string): Promise<void> => this.#note("stopAgent", session);
   nudge = (session: string, text: string): Promise<void> => this.#note("nudge", session, text);

@@ -2,6 +2,7 @@ import type { City, CitySession } from "../city/city.ts";
 import type { Problem } from "../lib/problem.ts";
 import { retryAt } from "../controller/reconcile/death.ts";
 import type { SessionRecord } from "../controller/reconcile/session-record.ts";
+import type { WakeCause } from "../controller/reconcile/wake-cause.ts";
 import type { Drain, DrainReason } from "../controller/reconcile/world.ts";
 import type { SessionSnapshot, SessionStatus } from "../sessions/session-provider.ts";
 import type { AgentState } from "./city-state.ts";
@@ -11,8 +12,8 @@ export interface AgentSources {
   readonly city: City;
   readonly records: readonly SessionRecord[];
   readonly observed: SessionSnapshot;
-  /** By record id, whether a session shall run, and what it was asked to finish for. */
-  readonly wanted: ReadonlySet<string>;
+  /** By record id, why a session shall run, and what it was asked to finish for. */
+  readonly wanted: ReadonlyMap<string, WakeCause>;
   readonly drains: ReadonlyMap<string, Drain>;
   readonly workOn: (session: string) => "starting" | "stopping" | "updating" | undefined;
   readonly failureOf: (session: string) => Problem | undefined;
@@ -62,7 +63,7 @@ function belongs({ alias, session }: SessionRecord, possible: CitySession): bool
 function possibleRow(sources: AgentSources, possible: CitySession): AgentState {
   const { name: session, agent, reason, problem } = possible;
   const status = sources.observed.sessions.get(session);
-  const row = rowOf({ session, agent, template: templateOf(possible) }, status);
+  const row = rowOf({ session, agent, template: templateOf(possible), cause: "" }, status);
   const seen = alive(row, status);
   if (seen) return seen;
   return row("stopped", sources.city.suspended ? "the city is suspended in city.toml" : reason, problem?.action);
@@ -72,7 +73,8 @@ function recordRow(sources: AgentSources, record: SessionRecord): AgentState {
   const { city, observed, workOn } = sources;
   const { session, alias, template } = record;
   const status = observed.sessions.get(session);
-  const row = rowOf({ session, agent: alias, template }, status);
+  const cause = sources.wanted.get(record.id);
+  const row = rowOf({ session, agent: alias, template, cause: cause ? causes[cause] : "" }, status);
   const work = workOn(session);
   // What is being done tells more than what is seen, but for a start that cannot go on.
   if (work && work !== "updating" && status?.state !== "failed") {
@@ -83,7 +85,7 @@ function recordRow(sources: AgentSources, record: SessionRecord): AgentState {
     return row(
       "draining",
       drainReasons[drain.reason],
-      "It is ended when it has finished, at the latest then",
+      "It ends when it has finished its work; Stop Agent ends it now",
       drain.deadline,
     );
   }
@@ -91,6 +93,18 @@ function recordRow(sources: AgentSources, record: SessionRecord): AgentState {
   if (seen) return seen;
   return heldBack(sources, record, row) ?? waiting(sources, record, row, status) ?? asleep(city, record, row);
 }
+
+const causes: Readonly<Record<WakeCause, string>> = {
+  always: "it is always on",
+  work: "there is work for it",
+  "asked-for": "somebody has asked for it",
+  dependency: "another agent depends on it",
+  minimum: "min_active_sessions asks for it",
+  scale: "its scale_check asks for it",
+  "on-demand": "it is in use",
+  pinned: "it is pinned",
+  attached: "somebody is attached to it",
+};
 
 const drainReasons: Readonly<Record<DrainReason, string>> = {
   orphaned: "its agent is not in city.toml any more",
@@ -114,12 +128,14 @@ function heldBack(
   if (record.quarantinedUntil === undefined) return undefined;
   const failure = failureOf(record.session);
   const often =
-    record.sleepReason === "context-churn" ? "it died again and again" : "it died or failed five times in a row";
-  const why = failure?.reason ?? lastLine(lastWordsOf(record.alias));
+    record.sleepReason === "context-churn"
+      ? "it died three times, soon after each start"
+      : "it died or failed five times in a row";
+  const why = failure ? withoutName(failure.reason, record) : lastLine(lastWordsOf(record.alias));
   return row(
     "quarantined",
     [often, why].filter(Boolean).join(": "),
-    failure?.action ?? "Attach or peek to see why, then wake it now",
+    failure?.action ?? "Mend what ends it, then choose Wake Now; otherwise it is tried again by itself",
     record.quarantinedUntil,
   );
 }
@@ -135,34 +151,52 @@ function waiting(
   const retry = retryAt(record, Date.now());
   const until = retry > 0 ? retry : undefined;
   const failure = failureOf(record.session);
-  if (failure) return row("waiting", failure.reason, failure.action, until);
+  if (failure) return row("waiting", withoutName(failure.reason, record), failure.action, until);
   if (record.sleepReason !== "crash") return row("waiting");
   const ended = status?.reason || lastLine(lastWordsOf(record.alias)) || "it ended";
   const times = record.wakeAttempts > 1 ? `${ended}, ${record.wakeAttempts} times in a row` : ended;
   return row("waiting", times, status?.action, until);
 }
 
+/** The row says whom it is about. */
+function withoutName(reason: string, { alias }: SessionRecord): string {
+  return reason.startsWith(`${alias} `) ? `it${reason.slice(alias.length)}` : reason;
+}
+
 function asleep(city: City, record: SessionRecord, row: MakeRow): AgentState {
   if (city.suspended) return row("stopped", "the city is suspended in city.toml");
   const agent = city.agents.find(({ name }) => name === record.template);
   if (!agent) return row("stopped", "its agent is not in city.toml any more");
-  return row("stopped", agent.suspended || (agent.problem?.reason ?? ""), agent.problem?.action);
+  const faulty = agent.suspended || agent.problem?.reason;
+  return row("stopped", faulty || (sleepReasons.get(record.sleepReason) ?? ""), agent.problem?.action);
 }
+
+/** What a person should know of a session that sleeps. */
+const sleepReasons: ReadonlyMap<string, string> = new Map([
+  ["crash", "it died"],
+  ["failed-start", "it did not start"],
+  ["cancelled", "its start was cancelled"],
+  ["idle", "it was idle"],
+]);
 
 function strangerRow(status: SessionStatus): AgentState {
   const { name, state, reason, action } = status;
-  const row = rowOf({ session: name, agent: name, template: name }, status);
+  const row = rowOf({ session: name, agent: name, template: name, cause: "" }, status);
   return row(state, reason || "not in city.toml", action || "Add it to city.toml, or stop it");
 }
 
-function rowOf(names: Pick<AgentState, "session" | "agent" | "template">, status: SessionStatus | undefined): MakeRow {
+function rowOf(
+  names: Pick<AgentState, "session" | "agent" | "template" | "cause">,
+  status: SessionStatus | undefined,
+): MakeRow {
   return (phase, reason = "", action = "", until) => ({
     ...names,
     phase,
     reason,
     action,
     until,
-    since: status?.createdAt,
+    // What is left of one that has ended is not the session that the row is about.
+    since: status?.state === "exited" && phase !== "exited" ? undefined : status?.createdAt,
   });
 }
 
@@ -188,6 +222,7 @@ function sameRow(a: AgentState, b: AgentState): boolean {
     a.phase === b.phase &&
     a.reason === b.reason &&
     a.action === b.action &&
+    a.cause === b.cause &&
     a.until === b.until &&
     a.since === b.since
   );

@@ -1,4 +1,5 @@
 import type { PackClone } from "../city/compose/pack-clone.ts";
+import type { StopProgress } from "../controller/stop-city.ts";
 import type { Disposable } from "../lib/disposable.ts";
 import type { Event } from "../lib/emitter.ts";
 import type { AttachTarget } from "../sessions/session-provider.ts";
@@ -16,8 +17,12 @@ export interface CityRuntime extends Disposable, AsyncDisposable {
   startCity(): Promise<void>;
   /** Makes this process the city's controller in place of another one, which leaves its agents running. */
   takeOver(signal?: AbortSignal): Promise<void>;
-  /** Stops every session of the city; resolves when all are gone. */
-  stopCity(signal?: AbortSignal): Promise<void>;
+  /**
+   * Stops every session of the city; resolves when all are gone. Fails with the names of those that did not stop. When
+   * aborted, what still runs is left running and nobody controls it. `report` hears how far it is, unless another
+   * controller of this machine does it.
+   */
+  stopCity(signal?: AbortSignal, report?: (progress: StopProgress) => void): Promise<void>;
   /** Wants this session, whatever city.toml says; its failures count anew. */
   startAgent(session: string): Promise<void>;
   /** Stops this session and keeps it stopped until `startAgent` or a new start of the city. */

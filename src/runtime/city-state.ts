@@ -27,6 +27,8 @@ export interface AgentState {
   readonly reason: string;
   /** What a person can do about it; empty when nothing. */
   readonly action: string;
+  /** Why the controller keeps it running, for a person, as "it is always on"; empty when it does not, or nobody here knows. */
+  readonly cause: string;
   /** When the phase ends by itself, in milliseconds since the epoch; undefined when it does not, or nobody knows. */
   readonly until: number | undefined;
   /** Since when the session exists, in milliseconds since the epoch; undefined when there is none. */

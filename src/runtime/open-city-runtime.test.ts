@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { LocalTmux } from "../../test/local-tmux.ts";
 import { silentLog } from "../lib/log.ts";
+import type { StopProgress } from "../controller/stop-city.ts";
 import type { CityRuntime } from "./city-runtime.ts";
 import type { CityState } from "./city-state.ts";
 import { openCityRuntime } from "./open-city-runtime.ts";
@@ -24,8 +25,8 @@ class TestCity {
   readonly root = join(tmux.folder, this.#socket);
   readonly #open: CityRuntime[] = [];
 
-  async write(agents: string): Promise<void> {
-    const head = `[workspace]\nname = "t"\n[session]\nsocket = "${this.#socket}"\n[daemon]\nshutdown_timeout = "0s"\n`;
+  async write(agents: string, grace = "0s"): Promise<void> {
+    const head = `[workspace]\nname = "t"\n[session]\nsocket = "${this.#socket}"\n[daemon]\nshutdown_timeout = "${grace}"\n`;
     await writeFile(join(this.root, "city.toml"), head + agents);
   }
 
@@ -125,6 +126,25 @@ describe.concurrent("a city on local tmux", () => {
     ]);
   });
 
+  it("leaves running what has not stopped when Stop City is cancelled, and lets go of it", async ({ city }) => {
+    const deaf = "sh -c 'trap true INT; while true; do sleep 1; done'";
+    await city.write(agent("a", deaf) + agent("b", deaf), "1h");
+    const runtime = city.open();
+    await runtime.startCity();
+    await untilState(runtime, allRunning);
+    const sessions = await city.sessions();
+    const cancel = new AbortController();
+    const reports: StopProgress[] = [];
+    const stop = runtime.stopCity(cancel.signal, (progress) => {
+      reports.push(progress);
+      cancel.abort();
+    });
+    await expect(stop).rejects.toThrow();
+    expect(reports[0]).toEqual({ stopped: 0, total: 2 });
+    expect(runtime.state).toMatchObject({ phase: "stopped", control: { kind: "free" } });
+    expect(await city.sessions()).toEqual(sessions);
+  });
+
   it("leaves agents running when it is closed, and shows and controls them when it is opened again", async ({
     city,
   }) => {
@@ -197,7 +217,7 @@ describe.concurrent("a city on local tmux", () => {
     await writeFile(join(city.root, "end"), "");
     await waitsBecause(/^ended(?: with exit code 3)?$/u);
     // From now on it does not even come up.
-    await waitsBecause(/ ended as soon as it was started: out of tokens$/u);
+    await waitsBecause(/^it ended as soon as it was started: out of tokens$/u);
     const { agents } = await untilState(runtime, ({ agents }) => agents[0]?.phase === "quarantined");
     expect(agents[0]?.reason).toMatch(/^it died or failed five times in a row: .+ ended as soon as it was started/u);
     expect(agents[0]?.until).toBeGreaterThan(Date.now() + 4 * 60_000);

@@ -12,8 +12,9 @@ import type { CityControl } from "../controller/control/city-control.ts";
 import type { ControlState, OtherController } from "../controller/control/control-state.ts";
 import { untilUncontrolled } from "../controller/control/controller-lock.ts";
 import type { ControllerKind } from "../controller/control/lease-holder.ts";
+import { hasDiedHere, untilReplaced } from "../controller/control/dead-controller.ts";
 import { openCityControl } from "./open-city-control.ts";
-import { stopCity } from "../controller/stop-city.ts";
+import { type StopProgress, stopCity } from "../controller/stop-city.ts";
 import { recordFor, startSession, stopSession } from "../controller/ask-for-session.ts";
 import { beadsFile } from "../beads/file/store-place.ts";
 import { FileBeadStore } from "../beads/file/file-bead-store.ts";
@@ -130,15 +131,21 @@ class OpenCityRuntime implements CityRuntime {
     if (problem) throw new ProblemError(problem);
   }
 
-  async stopCity(signal: AbortSignal = new AbortController().signal): Promise<void> {
+  async stopCity(
+    signal: AbortSignal = new AbortController().signal,
+    report?: (progress: StopProgress) => void,
+  ): Promise<void> {
     const session = await this.#ready();
     this.#stopping = true;
     try {
       if (isNeighbour(await session.control.acquire())) return await this.#stopThere(signal);
-      await this.#control(session.control);
+      await this.#control(session.control, signal);
       await this.#setWish("stopped");
-      await this.#stopAll(session, signal);
-      await session.control.release();
+      try {
+        await this.#stopAll(session, signal, report);
+      } finally {
+        await session.control.release();
+      }
     } finally {
       this.#stopping = false;
       this.#publish();
@@ -323,8 +330,9 @@ class OpenCityRuntime implements CityRuntime {
   }
 
   /** Takes control. Fails when somebody else has it. */
-  async #control(control: CityControl): Promise<void> {
-    const state = await control.acquire();
+  async #control(control: CityControl, signal?: AbortSignal): Promise<void> {
+    let state = await control.acquire();
+    if (hasDiedHere(state)) state = await untilReplaced(control, signal);
     if (state.kind === "lost") throw new ProblemError(state.problem);
     if (state.kind !== "elsewhere") return;
     // Whoever wants it has to say so: nobody shall find himself in control some time later.
@@ -339,8 +347,12 @@ class OpenCityRuntime implements CityRuntime {
     this.stopCity().catch((error: unknown) => this.#options.log.error(`Stopping the city: ${problemOf(error).reason}`));
   }
 
-  async #stopAll({ controller, provider }: CitySession, signal: AbortSignal): Promise<void> {
-    if (this.#city) await stopCity({ controller, provider, city: this.#city }, signal);
+  async #stopAll(
+    { controller, provider }: CitySession,
+    signal: AbortSignal,
+    report?: (progress: StopProgress) => void,
+  ): Promise<void> {
+    if (this.#city) await stopCity({ controller, provider, city: this.#city }, signal, report);
   }
 
   /** A person may say what the agent is called. */
@@ -385,7 +397,7 @@ class OpenCityRuntime implements CityRuntime {
               city,
               observed,
               records: controller?.ledger.records ?? [],
-              wanted: new Set(controller?.wanted.keys()),
+              wanted: controller?.wanted ?? new Map(),
               drains: controller?.drains ?? new Map(),
               workOn: (session) => controller?.workOn(session),
               failureOf: (session) => controller?.failureOf(session),

@@ -19,8 +19,8 @@ scenario("the sample city lives on Kubernetes", async ({ workspace }) => {
     {
       open: { environment: { KUBECONFIG: kubeconfig } },
       sessions: pods,
-      async kill(agent) {
-        await api.deleteNamespacedPod({ name: agent, namespace: name, gracePeriodSeconds: 0 });
+      async kill(session) {
+        await api.deleteNamespacedPod({ name: session, namespace: name, gracePeriodSeconds: 0 });
       },
     },
     "kubernetes",

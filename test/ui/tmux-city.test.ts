@@ -25,8 +25,8 @@ scenario("the sample city lives on local tmux", async ({ workspace }) => {
             .map((line) => line.split(" ") as [string, string]),
         );
       },
-      async kill(agent) {
-        await runCommand("tmux", ...tmux("kill-session", "-t", `=${agent}`));
+      async kill(session) {
+        await runCommand("tmux", ...tmux("kill-session", "-t", `=${session}`));
       },
     },
     "tmux",

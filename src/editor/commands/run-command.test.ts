@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { ControlState } from "../../controller/control/control-state.ts";
 import { ProblemError } from "../../lib/problem.ts";
 import type { AgentPhase, CityState } from "../../runtime/city-state.ts";
 import type { Dialogs, NextStep } from "../dialogs.ts";
-import { exampleCity } from "../example-city.ts";
+import { exampleCity, otherController } from "../example-city.ts";
 import { exampleConfiguration } from "../example-configuration.ts";
 import { ExampleRuntime } from "../example-runtime.ts";
 import type { Situation } from "../situation.ts";
@@ -17,6 +18,7 @@ import { showActions } from "./show-actions.ts";
 import { startAgent } from "./start-agent.ts";
 import { startCity } from "./start-city.ts";
 import { stopCity } from "./stop-city.ts";
+import { takeOverCity } from "./take-over-city.ts";
 
 /** A person who answers every question in the same way, and what the person was told. */
 interface Person {
@@ -24,6 +26,8 @@ interface Person {
   readonly choice?: string;
   readonly answer?: string;
   readonly confirms?: boolean;
+  /** Presses Cancel as soon as there is progress. */
+  readonly cancels?: boolean;
 }
 
 function desk(state: CityState | Exclude<Situation, { kind: "city" }>, person: Person = {}) {
@@ -45,9 +49,11 @@ function desk(state: CityState | Exclude<Situation, { kind: "city" }>, person: P
       told.push(`${question} ${detail}`);
       return person.confirms ?? false;
     },
-    progress: (_title, work) => work(tell("progress"), new AbortController().signal),
+    progress: (_title, work) =>
+      work(tell("progress"), person.cancels ? AbortSignal.abort() : new AbortController().signal),
     mention: tell("mention"),
     inform: tell("inform"),
+    warn: tell("warn"),
     fail: tell("fail"),
   };
   const runtime = new ExampleRuntime();
@@ -189,11 +195,38 @@ describe("Stop City", () => {
     expect(runtime.verbs).toEqual([]);
   });
 
-  it("stops once confirmed and reports how many are left", async () => {
+  it("stops once confirmed and reports how many have", async () => {
     const { context, runtime, told } = desk(exampleCity({}, "running"), { confirms: true });
-    runtime.stopCity = async () => runtime.become({ agents: [] });
+    runtime.stopCity = async (_signal, report) => report?.({ stopped: 3, total: 8 });
     await runCommand(stopCity, context);
-    expect(told.at(-1)).toBe("progress 0 agents left");
+    expect(told.at(-1)).toBe("progress 3 of 8 stopped");
+  });
+
+  it.each([
+    [["running", "running"], "Stop City was cancelled. 2 agents of demo still run, and nothing restarts them."],
+    [["running"], "Stop City was cancelled. 1 agent of demo still runs, and nothing restarts it."],
+    [["stopped"], "demo had stopped already."],
+  ] as const)("says what a cancelled stop leaves (case %#)", async (phases, text) => {
+    const { context, runtime, told } = desk(exampleCity({}, ...phases), { confirms: true, cancels: true });
+    runtime.stopCity = async (signal) => signal?.throwIfAborted();
+    await runCommand(stopCity, context);
+    expect(told.at(-1)).toBe(`inform ${text} [Stop City]`);
+  });
+
+  it("says that another controller goes on when nobody waits for it any more", async () => {
+    const state = exampleCity({ control: otherController }, "running");
+    const { context, runtime, told } = desk(state, { confirms: true, cancels: true });
+    runtime.stopCity = async (signal) => signal?.throwIfAborted();
+    await runCommand(stopCity, context);
+    expect(told.at(-1)).toBe("inform gascity on ada (process 42) goes on stopping demo. [Stop City]");
+  });
+
+  it("names what did not stop", async () => {
+    const { context, runtime, told } = desk(exampleCity({}, "running"), { confirms: true });
+    const reason = "1 of 3 sessions did not stop: coder-1 (no answer)";
+    runtime.failures.set("", new ProblemError({ code: "session-failed", reason, action: "Run Stop City again" }));
+    await runCommand(stopCity, context);
+    expect(told.at(-1)).toBe(`fail Stop City: ${reason}. Run Stop City again. [Show Output]`);
   });
 
   it("does not ask when there is nothing to lose", async () => {
@@ -204,12 +237,45 @@ describe("Stop City", () => {
   });
 });
 
+describe("Take Over City", () => {
+  it("asks, naming who controls the city and that its agents go on", async () => {
+    const { context, runtime, told } = desk(exampleCity({ control: otherController }, "running"));
+    await runCommand(takeOverCity, context);
+    const detail = "Controlled by gascity on ada (process 42), which will only watch from then on. Its agents go on.";
+    expect(told).toEqual([`Take over the city demo? ${detail}`]);
+    expect(runtime.verbs).toEqual([]);
+  });
+
+  it.each<ControlState>([otherController, { kind: "free" }])("takes over (case %#)", async (control) => {
+    const { context, runtime } = desk(exampleCity({ control }, "running"), { confirms: true });
+    await runCommand(takeOverCity, context);
+    expect(runtime.verbs).toEqual(["takeOver"]);
+  });
+
+  it("has nothing to do where this window is in control", async () => {
+    const { context, runtime, told } = desk(exampleCity({}, "running"));
+    await runCommand(takeOverCity, context);
+    expect(told).toEqual(["mention This window controls demo already"]);
+    expect(runtime.verbs).toEqual([]);
+  });
+
+  it("is a button of what fails because somebody else controls the city", async () => {
+    const { context, runtime, told } = desk(exampleCity({ control: otherController }, "running"));
+    const problem = { code: "controlled-elsewhere", reason: "controlled by gc", action: "Take it over" } as const;
+    runtime.failures.set("", new ProblemError(problem));
+    await runCommand(startCity, context);
+    expect(told).toEqual(["fail Start City: controlled by gc. Take it over. [Take Over City] [Show Output]"]);
+  });
+});
+
 describe("Show Actions", () => {
   const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
 
   it.each<[string, CityState]>([
     ["Start City", exampleCity({ phase: "stopped" }, "stopped")],
     ["Attach", exampleCity({}, "running")],
+    ["Take Over City", exampleCity({ control: otherController }, "running")],
+    ["Start City", exampleCity({ control: { kind: "free" } }, "running")],
     [
       "Open city.toml",
       exampleCity({ diagnostics: [{ file: "/demo/city.toml", severity: "error", message: "", range }] }, "running"),

@@ -6,6 +6,7 @@ import type { Command, CommandContext } from "./command.ts";
 import { createCity } from "./create-city.ts";
 import { openCityFile } from "./open-city-file.ts";
 import { showOutput } from "./show-output.ts";
+import { takeOverCity } from "./take-over-city.ts";
 
 function asStep({ title, id }: Command): NextStep {
   return { title, command: id };
@@ -22,7 +23,11 @@ const cityFileProblems: ReadonlySet<ProblemCode> = new Set([
 
 /** The buttons that help with a problem, the likeliest first. */
 function stepsFor(code: ProblemCode): readonly NextStep[] {
-  return [...(cityFileProblems.has(code) ? [asStep(openCityFile)] : []), asStep(showOutput)];
+  return [
+    ...(code === "controlled-elsewhere" ? [asStep(takeOverCity)] : []),
+    ...(cityFileProblems.has(code) ? [asStep(openCityFile)] : []),
+    asStep(showOutput),
+  ];
 }
 
 function explainNoCity(kind: Exclude<Situation["kind"], "city">, { dialogs }: CommandContext): void {

@@ -1,5 +1,6 @@
 import type { CityState } from "../../runtime/city-state.ts";
 import type { Choice } from "../dialogs.ts";
+import { controlText, hasOtherController, isUncontrolled } from "../status/control-text.ts";
 import { isAlive } from "../tree/view.ts";
 import { attach } from "./attach.ts";
 import type { CityCommand } from "./command.ts";
@@ -7,6 +8,7 @@ import { openCityFile } from "./open-city-file.ts";
 import { showOutput } from "./show-output.ts";
 import { startCity } from "./start-city.ts";
 import { stopCity } from "./stop-city.ts";
+import { takeOverCity } from "./take-over-city.ts";
 
 /** What a person may want to do with a city in this state, the likeliest first. */
 function nextActions(state: CityState): readonly Choice<string>[] {
@@ -19,7 +21,8 @@ function nextActions(state: CityState): readonly Choice<string>[] {
   const file = offer("go-to-file", openCityFile, errors > 0 ? `${errors} error${errors === 1 ? "" : "s"}` : "");
   return [
     ...(errors > 0 ? [file] : []),
-    ...(state.phase === "stopped" ? [offer("play", startCity)] : []),
+    ...(hasOtherController(state) ? [offer("debug-restart", takeOverCity, controlText(state))] : []),
+    ...(state.phase === "stopped" || isUncontrolled(state) ? [offer("play", startCity)] : []),
     ...(state.agents.some(({ phase }) => phase === "running") ? [offer("terminal", attach)] : []),
     offer("list-tree", { title: "Show Agents", id: "gascity.agents.focus" }),
     ...(state.phase === "running" || state.agents.some(isAlive) ? [offer("debug-stop", stopCity)] : []),

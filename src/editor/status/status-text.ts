@@ -1,6 +1,7 @@
 import type { ProblemCode } from "../../lib/problem.ts";
 import type { AgentPhase, CityState } from "../../runtime/city-state.ts";
 import { isAlive } from "../tree/view.ts";
+import { controlSentence, controlText } from "./control-text.ts";
 
 /** What the status bar says of a city; `tooltip` in full sentences. */
 export interface StatusText {
@@ -36,10 +37,6 @@ export function statusText(state: CityState): StatusText {
   }
   if (state.phase === "invalid") return say("warning", "city.toml has errors", "city.toml could not be loaded.", true);
   if (state.phase === "loading") return say("sync~spin", "loading", "looking for the city's agents.");
-  if (state.control.kind === "lost") {
-    const { reason, action } = state.control.problem;
-    return say("warning", "control lost", `${reason}. ${action}.`, true);
-  }
   const running = count(state, "running", "draining");
   const total = state.agents.length - count(state, "stopped");
   if (state.phase === "stopping") {
@@ -48,9 +45,12 @@ export function statusText(state: CityState): StatusText {
   }
   if (state.phase === "stopped" && total === 0) return say("circle-outline", "stopped", "the city is stopped.");
   const failed = count(state, "failed", "quarantined");
-  const words = `${running}/${total} running${failed > 0 ? `, ${failed} failed` : ""}`;
-  const by = state.control.kind === "elsewhere" ? ` Controlled by ${state.control.by}.` : "";
-  const tooltip = `${running} of ${total} agents running${failed > 0 ? `, ${failed} failed` : ""}.${by}`;
-  if (failed > 0) return say("warning", words, tooltip, true);
+  const bad = failed > 0 ? `, ${failed} failed` : "";
+  const control = controlText(state);
+  const words = [`${running}/${total} running${bad}`, control].filter(Boolean).join(", ");
+  const tooltip = [`${running} of ${total} agents running${bad}.`, controlSentence(state)].filter(Boolean).join(" ");
+  const elsewhere = state.control.kind === "elsewhere";
+  if (failed > 0 || (control && !elsewhere)) return say("warning", words, tooltip, true);
+  if (elsewhere) return say("eye", words, tooltip);
   return say(count(state, "starting", "stopping") > 0 ? "sync~spin" : "circle-filled", words, tooltip);
 }

@@ -53,6 +53,17 @@ describe("AttachedSessions", () => {
     expect(sessions).toEqual(["s0"]);
   });
 
+  it("waits until it is known whether the agents are alive", () => {
+    const memory = new Memory();
+    const runtime = city("running", "starting");
+    const before = new AttachedSessions(memory);
+    for (const session of ["s0", "s1"]) before.add(runtime.state.root, session);
+    const sessions = offered(memory, runtime);
+    expect(sessions).toEqual([]);
+    runtime.become(exampleCity({}, "running", "draining"));
+    expect(sessions).toEqual(["s0", "s1"]);
+  });
+
   it("offers nothing to a window that was attached to nothing", () => {
     expect(offered(new Memory(), city("running"))).toEqual([]);
   });

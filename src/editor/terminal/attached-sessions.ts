@@ -27,18 +27,19 @@ export class AttachedSessions {
   }
 
   /**
-   * Calls `offer` once, as soon as the city's sessions have been seen, with those that run and that the window was attached
+   * Calls `offer` once, as soon as it has been seen which of the city's sessions are alive, with those that run and that the window was attached
    * to before it was reloaded; not when there are none.
    */
   offerAgain(runtime: CityRuntime, offer: (agents: readonly AgentState[]) => void): Disposable {
     const look = (): void => {
       const { phase, agents, root } = runtime.state;
       if (phase === "loading" || phase === "invalid") return;
+      const before = agents.filter(({ session }) => this.#before.includes(keyOf(root, session)));
+      // In a pod that has just been found nobody has looked yet whether its agent is alive.
+      if (before.some(({ phase: doing }) => doing === "starting")) return;
       watch.dispose();
       this.#save();
-      const again = agents.filter(
-        ({ session, phase: doing }) => doing === "running" && this.#before.includes(keyOf(root, session)),
-      );
+      const again = before.filter(({ phase: doing }) => doing === "running" || doing === "draining");
       if (again.length > 0) offer(again);
     };
     const watch = runtime.onDidChange(look);

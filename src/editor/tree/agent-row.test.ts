@@ -12,11 +12,14 @@ function agent(change: Partial<AgentState>): AgentState {
     phase: "stopped",
     reason: "",
     action: "",
+    cause: "",
     until: undefined,
     since: undefined,
     ...change,
   };
 }
+
+const phases = ["stopped", "waiting", "quarantined", "starting", "running", "draining", "exited", "failed"] as const;
 
 describe("agentRow", () => {
   it("says phase and age", () => {
@@ -31,14 +34,23 @@ describe("agentRow", () => {
     expect(row.spoken).toBe("coder, failed for less than a minute, ImagePullBackOff: no such image, Check the image");
   });
 
+  it("counts down to the end of a phase", () => {
+    const row = agentRow(agent({ phase: "quarantined", until: now + 4 * 60_000 + 11_000, reason: "it died" }), now);
+    expect(row.description).toBe("quarantined, 4m 20s left · it died");
+    expect(agentRow(agent({ phase: "draining", until: now }), now).description).toBe("draining");
+    const retry = agentRow(agent({ phase: "waiting", until: now + 3000 }), now);
+    expect(retry).toMatchObject({
+      description: "waiting, retry within 10s",
+      spoken: "coder, waiting, retry within 10s",
+    });
+  });
+
   it("leaves out what is not known", () => {
     expect(agentRow(agent({}), now)).toMatchObject({ description: "stopped", spoken: "coder, stopped" });
   });
 
   it("gives phases that call for different acts different icons", () => {
-    const icons = (["stopped", "waiting", "starting", "running", "exited", "failed"] as const).map(
-      (phase) => agentRow(agent({ phase }), now).icon,
-    );
+    const icons = phases.map((phase) => agentRow(agent({ phase }), now).icon);
     expect(new Set(icons).size).toBe(icons.length);
   });
 });

@@ -28,14 +28,14 @@ export function agentRow(agent: AgentState, now: number): AgentRow {
   const age = agent.since === undefined ? undefined : now - agent.since;
   const left = agent.until === undefined || agent.until <= now ? undefined : agent.until - now;
   const description = [
-    left === undefined ? agent.phase : `${agent.phase}, ${timeLeft(left)} left`,
+    left === undefined ? agent.phase : `${agent.phase}, ${countdown(agent, left)}`,
     agent.reason,
     age === undefined ? "" : shortAge(age),
   ];
   const spoken = [
     agent.agent,
     age === undefined ? agent.phase : `${agent.phase} for ${spokenAge(age)}`,
-    left === undefined ? "" : `${timeLeft(left)} left`,
+    left === undefined ? "" : countdown(agent, left),
     agent.reason,
     agent.action,
   ];
@@ -45,4 +45,8 @@ export function agentRow(agent: AgentState, now: number): AgentRow {
     ...icons[agent.phase],
     spoken: spoken.filter(Boolean).join(", "),
   };
+}
+
+function countdown({ phase }: AgentState, left: number): string {
+  return phase === "waiting" ? `retry within ${timeLeft(left)}` : `${timeLeft(left)} left`;
 }

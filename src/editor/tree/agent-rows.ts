@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Disposable } from "../../lib/disposable.ts";
 import type { AgentState } from "../../runtime/city-state.ts";
 import { agentRow } from "./agent-row.ts";
+import { agentTooltip } from "./agent-tooltip.ts";
 import { escapeMarkdown } from "./escape-markdown.ts";
 import { rowChanges } from "./row-changes.ts";
 
@@ -67,13 +68,8 @@ export class AgentRows implements vscode.TreeDataProvider<AgentNode>, Disposable
   }
 }
 
-function tooltipOf({ agent, phase, reason, action, session, since }: AgentState): vscode.MarkdownString {
-  const paragraphs = [
-    `**${escapeMarkdown(agent)}** ${phase}`,
-    escapeMarkdown(reason),
-    action && `→ ${escapeMarkdown(action)}`,
-    escapeMarkdown(`Session ${session}`),
-    since === undefined ? "" : escapeMarkdown(`Since ${new Date(since).toLocaleString()}`),
-  ];
-  return new vscode.MarkdownString(paragraphs.filter(Boolean).join("\n\n"));
+function tooltipOf(agent: AgentState): vscode.MarkdownString {
+  const { title, paragraphs } = agentTooltip(agent, Date.now());
+  const text = [`**${escapeMarkdown(title)}** ${agent.phase}`, ...paragraphs.map(escapeMarkdown)];
+  return new vscode.MarkdownString(text.join("\n\n"));
 }

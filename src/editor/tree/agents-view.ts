@@ -28,7 +28,7 @@ export class AgentsView implements Disposable {
     this.#view.message = (state && messageOf(state)) ?? "";
     this.#view.description = state ? captionOf(state) : "";
     const failed = state?.agents.filter(({ phase }) => phase === "failed" || phase === "quarantined").length ?? 0;
-    this.#view.badge = failed > 0 ? { value: failed, tooltip: `${failed} failed` } : undefined;
+    this.#view.badge = failed > 0 ? { value: failed, tooltip: `${failed} failed or in quarantine` } : undefined;
     this.#agents = state ? visibleAgents(state) : [];
     this.#rows.show(this.#agents);
     this.#keepTime();

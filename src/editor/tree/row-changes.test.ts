@@ -10,6 +10,7 @@ function agent(session: string): AgentState {
     phase: "running",
     reason: "",
     action: "",
+    cause: "",
     until: undefined,
     since: 0,
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ProblemCode } from "../../lib/problem.ts";
 import type { CityState } from "../../runtime/city-state.ts";
-import { exampleCity as city } from "../example-city.ts";
+import { exampleCity as city, otherController } from "../example-city.ts";
 import { captionOf, messageOf, type ViewKind, viewOf, visibleAgents } from "./view.ts";
 
 function problem(code: ProblemCode): Pick<CityState, "problem"> {
@@ -62,6 +62,12 @@ describe("messageOf", () => {
     );
     expect(messageOf(city({ diagnostics: [error, error] }, "running"))).toMatch(/^city\.toml has 2 errors\./);
     expect(messageOf(city({ diagnostics: [warning] }, "running"))).toBeUndefined();
+  });
+
+  it("says who controls the city, unless something worse is to be said", () => {
+    const control = otherController;
+    expect(messageOf(city({ control }, "running"))).toMatch(/^Controlled by gascity on ada/);
+    expect(messageOf(city({ control, ...problem("cluster-unreachable") }, "running"))).toBe("it is so. Do this.");
   });
 
   it("says that nothing watches agents of a city that was not started", () => {

@@ -1,6 +1,7 @@
 import type { ProblemCode } from "../../lib/problem.ts";
 import type { AgentState, CityState } from "../../runtime/city-state.ts";
 import type { Situation } from "../situation.ts";
+import { controlSentence } from "../status/control-text.ts";
 
 /**
  * The values of the context key `gascity.view`: what the agents' view shows. All but `ok` (rows, or a message alone) have
@@ -61,9 +62,8 @@ export function messageOf(state: CityState): string | undefined {
   const { problem } = state;
   if (problem && (rows || !welcomes[problem.code])) return `${problem.reason}. ${problem.action}.`;
   if (!rows) return undefined;
-  const { control } = state;
-  if (control.kind === "elsewhere") return `Controlled by ${control.by}; this window watches.`;
-  if (control.kind === "lost") return `${control.problem.reason}. ${control.problem.action}.`;
+  const control = controlSentence(state);
+  if (control !== undefined) return control;
   const errors = state.diagnostics.filter(({ severity }) => severity === "error").length;
   if (errors > 0) {
     return `city.toml has ${errors === 1 ? "an error" : `${errors} errors`}. The last good version stays in force.`;

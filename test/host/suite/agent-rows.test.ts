@@ -12,6 +12,7 @@ function agent(session: string, change: Partial<AgentState> = {}): AgentState {
     phase: "stopped",
     reason: "",
     action: "",
+    cause: "",
     until: undefined,
     since: undefined,
     ...change,
@@ -32,7 +33,7 @@ describe("the rows of the agents' tree", () => {
     assert.ok(item.iconPath instanceof ThemeIcon && item.iconPath.id === "error");
     assert.equal(item.accessibilityInformation?.label, "agent of s, failed for 3 minutes, no *image*, Set one");
     assert.ok(item.tooltip instanceof MarkdownString);
-    assert.ok(item.tooltip.value.includes(String.raw`no \*image\*`), item.tooltip.value);
+    assert.ok(item.tooltip.value.includes(String.raw`No \*image\*`), item.tooltip.value);
   });
 
   it("redraw only what changed, under the same node", () => {

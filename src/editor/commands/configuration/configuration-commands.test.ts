@@ -85,6 +85,7 @@ function desk(answers: readonly string[], cluster: Partial<ClusterChoices> = {})
     progress: (_title, work) => work(tell, new AbortController().signal),
     mention: tell,
     inform: tell,
+    warn: () => {},
     fail: tell,
   };
   const runtime = new ExampleRuntime();
