@@ -12,6 +12,7 @@ const agent = (phase: AgentState["phase"]): AgentState => ({
   reason: "",
   action: "",
   until: undefined,
+    cause: undefined,
   since: undefined,
 });
 const state: CityState = {
