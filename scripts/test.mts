@@ -45,6 +45,7 @@ const suites: readonly Suite[] = [
   },
   vitestSuite("cluster", true),
   vitestSuite("faults", true),
+  vitestSuite("soak", true),
   vitestSuite("ui", true),
 ];
 
