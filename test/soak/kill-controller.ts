@@ -6,7 +6,7 @@ import { disturb } from "./disturb.ts";
 import { SoakCity, doubledPods } from "./soak-city.ts";
 
 /** How long a city may take until all is as it shall be, once its controller runs again: 15 s of them a dead one's lease. In milliseconds. */
-export const recoveryLimit = 30_000;
+const recoveryLimit = 30_000;
 /** Until the first eight pods run. */
 const beginning = 90_000;
 /** How long what a controller does to a city may have gone on when it is killed. */
