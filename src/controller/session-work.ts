@@ -8,7 +8,7 @@ import { type Problem, ProblemError, problemOf } from "../lib/problem.ts";
 import type { SessionProvider } from "../sessions/session-provider.ts";
 import { type Ledger, patchOf } from "./ledger.ts";
 import { failedToStart } from "./reconcile/death.ts";
-import { asleep, type RecordPatch, started, startedFrom } from "./reconcile/record-changes.ts";
+import { asleep, ending, type RecordPatch, started, startedFrom } from "./reconcile/record-changes.ts";
 import { sessionHashes } from "./reconcile/session-hashes.ts";
 import type { SessionRecord } from "./reconcile/session-record.ts";
 import type { Action } from "./reconcile/world.ts";
@@ -104,6 +104,8 @@ export class SessionWork implements Disposable {
       await settled(work.done);
     }
     await this.#perform(session, "stopping", async (signal) => {
+      const own = ledger.records.find(({ id }) => id === after?.id);
+      if (own) await ledger.write([patchOf(own, ending(own.generation))], Date.now());
       await provider.stop(session, signal);
       const alias = ledger.records.find((other) => other.session === session)?.alias ?? session;
       record("session.stopped", alias, message);
