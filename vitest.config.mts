@@ -22,6 +22,7 @@ export default defineConfig({
             "test/faults/**",
             "test/host/**",
             "test/interop/**",
+            "test/soak/**",
             "test/ui/**",
             "**/node_modules/**",
           ],
@@ -44,6 +45,17 @@ export default defineConfig({
           globalSetup: ["test/cluster/global-setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "soak",
+          include: ["test/soak/**/*.test.ts"],
+          globalSetup: ["test/cluster/global-setup.ts"],
+          // Its deadlines are the product's own: one thing at a time on the cluster.
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
         },
       },
       {

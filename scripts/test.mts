@@ -49,6 +49,7 @@ const suites: readonly Suite[] = [
   vitestSuite("faults", true),
   // It needs the original program, which not every machine has.
   { ...vitestSuite("interop", true, "interop*"), onlyNamed: !env["GASCITY_GC"] },
+  vitestSuite("soak", true),
   vitestSuite("ui", true),
 ];
 

@@ -277,6 +277,7 @@ export class Controller implements Disposable {
   #rest(): void {
     if (this.#since !== undefined) this.#record("controller.stopped");
     this.#since = undefined;
+    this.#work.abandon();
     this.#wanted = new Map();
     this.#drains = new Map();
     clearTimeout(this.#timer);

@@ -9,7 +9,7 @@ import { type Problem, ProblemError, problemOf } from "../lib/problem.ts";
 import type { SessionProvider } from "../sessions/session-provider.ts";
 import { type Ledger, patchOf } from "./ledger.ts";
 import { failedToStart } from "./reconcile/death.ts";
-import { asleep, type RecordPatch, started, startedFrom } from "./reconcile/record-changes.ts";
+import { asleep, ending, type RecordPatch, started, startedFrom } from "./reconcile/record-changes.ts";
 import { sessionHashes } from "./reconcile/session-hashes.ts";
 import type { SessionRecord } from "./reconcile/session-record.ts";
 import type { Action } from "./reconcile/world.ts";
@@ -112,12 +112,19 @@ export class SessionWork implements Disposable {
       await settled(work.done);
     }
     await this.#perform(session, "stopping", async (signal) => {
+      const own = ledger.records.find(({ id }) => id === after?.id);
+      if (own) await ledger.write([patchOf(own, ending(own.generation))], Date.now());
       await provider.stop(session, signal);
       const alias = ledger.records.find((other) => other.session === session)?.alias ?? session;
       record("session.stopped", alias, message);
       log.info(`${alias} stopped${message && `: ${message}`}`);
       if (after) await ledger.write([{ kind: "patch", ...after }], Date.now());
     });
+  }
+
+  /** Gives up all starts: another controller decides now what becomes of their sessions. */
+  abandon(): void {
+    for (const [session, { kind, abort }] of this.#work) if (kind !== "stopping") abort.abort(controlLost(session));
   }
 
   /** Cancels all starts, and waits for the end of everything that is under way. */
@@ -244,6 +251,14 @@ function cancelled(session: string): ProblemError {
 function asPeopleKnow({ session, alias }: SessionRecord, problem: Problem): Problem {
   const { reason } = problem;
   return reason.startsWith(`${session} `) ? { ...problem, reason: alias + reason.slice(session.length) } : problem;
+}
+
+function controlLost(session: string): ProblemError {
+  return new ProblemError({
+    code: "control-lost",
+    reason: `The start of ${session} was given up, for this process does not control the city any more`,
+    action: "See who controls it now",
+  });
 }
 
 async function settled(promise: Promise<unknown>): Promise<void> {

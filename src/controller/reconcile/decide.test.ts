@@ -212,6 +212,13 @@ describe("the table", () => {
     ]);
   });
 
+  it("is none when a controller was killed while it ended the session", () => {
+    const ended = ofMayor({ generation: "3", gascity_ending: "3" }, gone);
+    expect(ended).toMatchObject({ happenings: [], changes: [{ patch: { state: "asleep", sleep_reason: "restart" } }] });
+    const earlier = ofMayor({ generation: "3", gascity_ending: "2" }, gone);
+    expect(earlier.happenings).toMatchObject([{ type: "session.crashed" }]);
+  });
+
   it("9: puts a session into quarantine at its fifth quick death", () => {
     const first = ofMayor(active(noon - second), gone);
     expect(first.changes).toMatchObject([{ patch: { state: "asleep", wake_attempts: "1" } }]);

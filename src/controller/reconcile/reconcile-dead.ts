@@ -1,7 +1,7 @@
 import type { SessionStatus } from "../../sessions/session-provider.ts";
 import { died, retryAt } from "./death.ts";
 import type { WakeCause } from "./wake-cause.ts";
-import { drained, type RecordPatch } from "./record-changes.ts";
+import { asleep, drained, type RecordPatch } from "./record-changes.ts";
 import { obituary } from "./reconcile-running.ts";
 import { isAwake, type SessionRecord } from "./session-record.ts";
 import { settled, type Verdict } from "./verdict.ts";
@@ -43,6 +43,7 @@ export function reconcileDead(
 
 function dead({ record, remains, drain }: DeadSession, now: number): Verdict {
   if (drain) return { changes: [patch(record, drained(now))] };
+  if (record.ending) return { changes: [patch(record, { ...asleep("restart", now), restart_requested: "" })] };
   const death = died(record, now);
   return {
     changes: [patch(record, death.patch)],

@@ -81,6 +81,11 @@ export function startedFrom(generation: number, from: SessionHashes | undefined)
   };
 }
 
+/** This incarnation is about to be ended by us: should it be gone, then it has not died. */
+export function ending(generation: number): RecordPatch {
+  return { gascity_ending: String(generation) };
+}
+
 /** It does not run any more and may come back (gascity-spec §3.5, Sleep). */
 export function asleep(reason: string, now: number): RecordPatch {
   return { state: "asleep", sleep_reason: reason, last_woke_at: "", slept_at: stamp(now), pending_create_claim: "" };

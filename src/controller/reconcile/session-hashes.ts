@@ -11,11 +11,16 @@ export interface SessionHashes {
 
 const known = new WeakMap<SessionConfig, SessionHashes>();
 
-/** Fingerprints of a configuration, made once. */
+/**
+ * Fingerprints of a configuration, made once. Unlike gc's they do not count how many sessions an agent may have: nobody who
+ * makes a pool larger wants all of its agents restarted.
+ */
 export function sessionHashes(config: SessionConfig): SessionHashes {
   const before = known.get(config);
   if (before) return before;
-  const hashes = { core: coreFingerprint(config), live: liveFingerprint(config) };
+  const { "pool.min": _min, "pool.max": _max, ...fingerprintExtra } = config.fingerprintExtra ?? {};
+  const counted = { ...config, fingerprintExtra };
+  const hashes = { core: coreFingerprint(counted), live: liveFingerprint(counted) };
   known.set(config, hashes);
   return hashes;
 }

@@ -37,6 +37,8 @@ export interface SessionRecord {
   readonly pinned: boolean;
   readonly waits: boolean;
   readonly restartRequested: boolean;
+  /** A controller has begun to end this incarnation. One that was killed then could not write down that it did. */
+  readonly ending: boolean;
   readonly createdAt: number;
   readonly lastWokeAt: number | undefined;
   readonly sleptAt: number | undefined;
@@ -94,6 +96,7 @@ export function sessionRecord({ id, metadata, createdAt }: RecordBead): SessionR
     pinned: flag("pin_awake"),
     waits: flag("wait_hold"),
     restartRequested: flag("restart_requested"),
+    ending: text("gascity_ending") !== "" && text("gascity_ending") === text("generation"),
     createdAt,
     lastWokeAt: time("last_woke_at"),
     sleptAt: time("slept_at"),

@@ -12,7 +12,7 @@ const agent = (phase: AgentState["phase"]): AgentState => ({
   reason: "",
   action: "",
   until: undefined,
-    cause: undefined,
+  cause: "",
   since: undefined,
 });
 const state: CityState = {

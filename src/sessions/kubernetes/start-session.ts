@@ -41,7 +41,7 @@ const limits = { container: 600_000, staging: 300_000, settle: 1000, cleanUp: 30
 /**
  * Makes the session's pod and resolves with it when its agent has been alive for a second, is ready and set up (k8s-wire
  * §2, with a watch in place of polling). `startupTimeout` counts from the moment when the agent's container runs and has
- * its files. A failed or aborted start deletes the pod. Fails as `SessionProvider.start` says.
+ * its files. A failed or aborted start deletes the pod, unless it was aborted with `control-lost`. Fails as `SessionProvider.start` says.
  */
 export async function startSession(
   tools: StartTools,
@@ -73,6 +73,8 @@ export async function startSession(
     );
     return pod;
   } catch (error) {
+    // What becomes of the pod is for its new controller to say, who may have taken it up.
+    if (signal.aborted && problemOf(signal.reason).code === "control-lost") throw error;
     const explained = signal.aborted ? error : await withLastWords(calls, board.pods.get(pod.uid) ?? pod, error);
     await removePods(board, calls, [pod], AbortSignal.timeout(limits.cleanUp)).catch((failure: unknown) =>
       log.error(`the pod ${pod.podName} of a failed start could not be deleted: ${problemOf(failure).reason}`),

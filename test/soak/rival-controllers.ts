@@ -1,0 +1,138 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { TestNamespace } from "../cluster/namespace.ts";
+import { ensureDebianPackages } from "../machine/debian-packages.ts";
+import { waitFor } from "../cluster/wait-for.ts";
+import { Audit, AuditProxy } from "./audit-proxy.ts";
+import { ControllerProcess } from "./controller-process.ts";
+import { disturb } from "./disturb.ts";
+import type { Random } from "./random.ts";
+import { SoakCity, doubledPods } from "./soak-city.ts";
+
+/** What became of controllers that contended for one city. */
+export interface Rivalry {
+  readonly kills: number;
+  readonly pauses: number;
+  /** Pods that were made or deleted. */
+  readonly writes: number;
+  /** How often another one took the city. */
+  readonly handovers: number;
+  /** Writes of a controller that did not have the lease. */
+  readonly trespasses: readonly string[];
+  /** Two pods of one session, whenever seen. */
+  readonly doubled: readonly string[];
+}
+
+interface Rival {
+  readonly city: SoakCity;
+  readonly env: Readonly<Record<string, string>>;
+  process: ControllerProcess;
+}
+
+/** In milliseconds. */
+const limits = { takeOver: 60_000, settled: 60_000, between: 4000 };
+const faketime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
+/** In seconds. */
+const clocks = [0, 3600, -3600] as const;
+
+/**
+ * Lets `count` controllers contend for a city, each with its own folder and its own clock, for `duration` milliseconds, and
+ * kills them and stops them for longer than the lease lasts. Fails when the city does not come to rest in the end.
+ */
+export async function rivalControllers(
+  namespace: TestNamespace,
+  {
+    count,
+    duration,
+    random,
+    tell,
+  }: {
+    readonly count: number;
+    readonly duration: number;
+    readonly random: Random;
+    readonly tell: (line: string) => void;
+  },
+): Promise<Rivalry> {
+  await ensureDebianPackages([{ debianPackage: "libfaketime", provides: faketime }]);
+  await using own = new AsyncDisposableStack();
+  const audit = new Audit();
+  const first = own.use(await SoakCity.make(namespace, { coder: 5, reviewer: 3 }));
+  const rivals: Rival[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const city = index === 0 ? first : own.use(await first.copy());
+    const proxy = own.use(await AuditProxy.start(namespace.kubeconfig, `controller ${index}`, audit));
+    const kubeconfig = join(city.root, ".gc", "kubeconfig");
+    await writeFile(kubeconfig, proxy.kubeconfig);
+    const skew = clocks[index % clocks.length] ?? 0;
+    const clock = {
+      LD_PRELOAD: faketime,
+      FAKETIME: `${skew < 0 ? "" : "+"}${skew}s`,
+      FAKETIME_DONT_FAKE_MONOTONIC: "1",
+    };
+    const env = { KUBECONFIG: kubeconfig, ...(skew === 0 ? {} : clock) };
+    rivals.push({ city, env, process: new ControllerProcess(city.root, env) });
+  }
+  own.defer(async () => {
+    await Promise.all(rivals.map(({ process }) => process.kill()));
+  });
+  const [one, ...others] = rivals;
+  if (!one) throw new Error("Nobody contends");
+  const cities = rivals.map(({ city }) => city);
+  const controls = ({ process }: Rival): boolean => process.news.control === "controlling";
+  const doubled = new Set<string>();
+  const watching = new AbortController();
+  const watch = lookForDoubled(first, doubled, watching.signal);
+  let kills = 0;
+  let pauses = 0;
+  const settle = (): Promise<void> =>
+    waitFor("The city", async () => (await first.podFaults()).length === 0, limits.settled);
+  await waitFor("The city", async () => (await first.podFaults()).length === 0, 90_000);
+  const until = performance.now() + duration;
+  while (performance.now() < until) {
+    // Mostly whoever has the city.
+    const holder = rivals.find(controls) ?? one;
+    const victim = random.below(4) === 0 ? random.of([one, ...others]) : holder;
+    const pause = random.below(2) === 0;
+    const change = await disturb(cities, namespace, random);
+    await delay(random.below(limits.between));
+    tell(
+      `${pause ? "stops" : "kills"} controller ${rivals.indexOf(victim)} of ${rivals.map((rival) => rival.process.news.control).join(", ")}: ${change}`,
+    );
+    if (pause) {
+      pauses += 1;
+      victim.process.signal("SIGSTOP");
+      await waitFor(
+        "Another controller",
+        async () => rivals.some((rival) => rival !== victim && controls(rival)),
+        limits.takeOver,
+      );
+      await delay(random.below(limits.between));
+      victim.process.signal("SIGCONT");
+    } else {
+      kills += 1;
+      await victim.process.kill();
+      victim.process = new ControllerProcess(victim.city.root, victim.env);
+      await waitFor("A controller", async () => rivals.some(controls), limits.takeOver);
+    }
+  }
+  await settle();
+  watching.abort();
+  await watch;
+  const leases = audit.writes.filter(({ lease, holds }) => lease && holds);
+  return {
+    kills,
+    pauses,
+    writes: audit.writes.filter(({ lease }) => !lease).length,
+    handovers: leases.filter(({ by }, index) => index > 0 && leases[index - 1]?.by !== by).length,
+    trespasses: audit.trespasses(),
+    doubled: [...doubled],
+  };
+}
+
+async function lookForDoubled(city: SoakCity, doubled: Set<string>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    for (const words of doubledPods(await city.pods())) doubled.add(words);
+    await delay(100);
+  }
+}
