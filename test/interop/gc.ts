@@ -13,15 +13,20 @@ export interface GcResult {
   readonly code: number;
 }
 
-/** Runs gc in a city. Its home is the city's own folder .home. */
+/** What gc runs in: its home is the city's own folder .home, its tmux servers are those of the test. */
+export function gcEnv(city: string): Record<string, string | undefined> {
+  const { PATH, TMUX_TMPDIR } = process.env;
+  return { PATH, TMUX_TMPDIR, HOME: join(city, ".home") };
+}
+
+/** Runs gc in a city. */
 export function runGc(city: string, ...args: readonly string[]): Promise<GcResult> {
-  const env = { PATH: process.env["PATH"], HOME: join(city, ".home") };
   return new Promise((resolve, reject) => {
     if (gc === undefined) return reject(new Error(gcNeeded));
     execFile(
       gc,
       [...args, "--city", city],
-      { env, cwd: city, maxBuffer: 64 * 1024 * 1024 },
+      { env: gcEnv(city), cwd: city, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) => {
         if (error && typeof error.code !== "number") return reject(error);
         resolve({ stdout, stderr, code: error ? Number(error.code) : 0 });
