@@ -88,7 +88,7 @@ export class SimulatedCity {
       facts: new Map(running.map(([name, { facts }]) => [name, facts])),
       work: {
         complete: this.#complete,
-        assigned: this.#work.map((item) => ({ ...item, inProgress: true, priority: 2 })),
+        assigned: this.#work.map((item) => ({ ...item, inProgress: true, blocked: false, priority: 2 })),
         scale: new Map(),
       },
       drains: this.drains,

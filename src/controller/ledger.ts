@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Bead } from "../beads/bead.ts";
 import type { BeadEdit, BeadSnapshot, BeadStore } from "../beads/bead-store.ts";
+import { readyBeads } from "../beads/ready-beads.ts";
 import { poolSessionName } from "../city/names/pool-name.ts";
 import { type Disposable, DisposableStore } from "../lib/disposable.ts";
 import { Emitter, type Event } from "../lib/emitter.ts";
@@ -21,6 +22,9 @@ export class Ledger implements Disposable {
   readonly #own = new DisposableStore();
   readonly #changed = this.#own.add(new Emitter<void>());
   #beads = new Map<string, Bead>();
+  #dependencies: BeadSnapshot["dependencies"] = [];
+  /** Beads that can be worked on: begun already, or waiting for no other bead. */
+  #workable: ReadonlySet<Bead> | undefined;
   #synced = false;
   #problem: Problem | undefined;
   #records: readonly SessionRecord[] | undefined;
@@ -56,19 +60,28 @@ export class Ledger implements Disposable {
       id: bead.id,
       assignee: bead.assignee,
       inProgress: bead.status === "in_progress",
+      blocked: !this.#allWorkable().has(bead),
       // gc's default, in the middle.
       priority: bead.priority ?? 2,
     })));
   }
 
-  /** Open work that is routed to an agent and that nobody has taken (gascity-spec §3.6, scale_check's default). */
+  /** Work that is routed to an agent and that nobody has taken (gascity-spec §3.6, scale_check's default). */
   routedTo(template: string): number {
     let count = 0;
-    for (const { status, type, assignee, metadata } of this.#beads.values()) {
-      if (assignee !== "" || noWork.has(type) || metadata["gc.routed_to"] !== template) continue;
-      if (status === "open" || status === "in_progress") count += 1;
+    for (const { type, assignee, metadata } of this.#allWorkable()) {
+      if (assignee === "" && !noWork.has(type) && metadata["gc.routed_to"] === template) count += 1;
     }
     return count;
+  }
+
+  #allWorkable(): ReadonlySet<Bead> {
+    const begun = ({ status, type }: Bead): boolean =>
+      status === "in_progress" || (type === "molecule" && status === "open");
+    return (this.#workable ??= new Set([
+      ...[...this.#beads.values()].filter(begun),
+      ...readyBeads(this.#beads, this.#dependencies),
+    ]));
   }
 
   /**
@@ -119,10 +132,11 @@ export class Ledger implements Disposable {
     this.#forget();
   }
 
-  #read({ synced, beads, problem }: BeadSnapshot): void {
+  #read({ synced, beads, dependencies, problem }: BeadSnapshot): void {
     this.#synced = synced;
     this.#problem = problem;
     this.#beads = new Map(beads);
+    this.#dependencies = dependencies;
     this.#forget();
     this.#changed.fire();
   }
@@ -130,6 +144,7 @@ export class Ledger implements Disposable {
   #forget(): void {
     this.#records = undefined;
     this.#work = undefined;
+    this.#workable = undefined;
   }
 }
 

@@ -79,7 +79,7 @@ describe.skipIf(gc === undefined)("while we control a city", () => {
     await vi.waitFor(async () => expect(await city.gc("session", "peek", "boss")).toContain("good morning"), patience);
   });
 
-  it("gc runtime drain-ack from inside ends one", async () => {
+  it("gc runtime drain-ack ends one, which is started anew when it is wanted", async () => {
     const { boss } = city.sessions();
     await city.gc("runtime", "drain", "boss");
     await city.gc("runtime", "drain-ack", "boss");

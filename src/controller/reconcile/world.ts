@@ -30,6 +30,8 @@ export interface AssignedWork {
   /** A record's id, a session's name or an alias. */
   readonly assignee: string;
   readonly inProgress: boolean;
+  /** It waits for other work: it wakes nobody, and is still its session's. */
+  readonly blocked: boolean;
   /** 0 is most urgent. */
   readonly priority: number;
 }
