@@ -14,7 +14,7 @@ const patience = { timeout: 15_000, interval: 20 };
 export interface GcController {
   readonly pid: number;
   /** How often it has looked at the work that is there, as it does in each of its rounds. */
-  ticks(): number;
+  readonly ticks: () => number;
   /** Kills it as a crash would; its sessions go on. Resolves once it is gone. */
   kill(): Promise<void>;
 }
