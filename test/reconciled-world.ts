@@ -113,6 +113,7 @@ export const noWork: WorkView = { complete: true, assigned: [], scale: new Map()
 export function worldOf(change: Partial<World> & Pick<World, "city">): World {
   const empty = {
     records: [],
+    closed: new Map<string, number>(),
     observed: snapshot(),
     facts: new Map(),
     work: noWork,

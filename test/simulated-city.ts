@@ -84,11 +84,12 @@ export class SimulatedCity {
     return {
       city: this.plan,
       records: this.records,
+      closed: new Map(),
       observed: { ...snapshot(...Array.from(this.runtimes.values(), ({ status }) => status)), synced: !this.#blind },
       facts: new Map(running.map(([name, { facts }]) => [name, facts])),
       work: {
         complete: this.#complete,
-        assigned: this.#work.map((item) => ({ ...item, inProgress: true, priority: 2 })),
+        assigned: this.#work.map((item) => ({ ...item, inProgress: true, blocked: false, priority: 2 })),
         scale: new Map(),
       },
       drains: this.drains,

@@ -312,6 +312,7 @@ export class Controller implements Disposable {
     return {
       city: { suspended, started: this.#started, agents, maxSessions, maxOfRig, controller },
       records: this.#ledger.records,
+      closed: this.#ledger.closed,
       observed: this.#observed,
       facts,
       work: {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Bead } from "../beads/bead.ts";
 import type { BeadEdit, BeadSnapshot, BeadStore } from "../beads/bead-store.ts";
+import { readyBeads } from "../beads/ready-beads.ts";
 import { poolSessionName } from "../city/names/pool-name.ts";
 import { type Disposable, DisposableStore } from "../lib/disposable.ts";
 import { Emitter, type Event } from "../lib/emitter.ts";
@@ -21,10 +22,14 @@ export class Ledger implements Disposable {
   readonly #own = new DisposableStore();
   readonly #changed = this.#own.add(new Emitter<void>());
   #beads = new Map<string, Bead>();
+  #dependencies: BeadSnapshot["dependencies"] = [];
+  /** Beads that can be worked on: begun already, or waiting for no other bead. */
+  #workable: ReadonlySet<Bead> | undefined;
   #synced = false;
   #problem: Problem | undefined;
   #records: readonly SessionRecord[] | undefined;
   #work: readonly AssignedWork[] | undefined;
+  #closed: ReadonlyMap<string, number> | undefined;
 
   constructor(store: BeadStore) {
     this.#store = store;
@@ -50,25 +55,46 @@ export class Ledger implements Disposable {
     return (this.#records ??= [...this.#beads.values()].filter(isOpenSession).map(recordOf));
   }
 
+  /** When records were closed, by their sessions' names; of several the last time. */
+  get closed(): ReadonlyMap<string, number> {
+    if (this.#closed) return this.#closed;
+    const closed = new Map<string, number>();
+    for (const { type, status, metadata } of this.#beads.values()) {
+      const at = Date.parse(metadata["closed_at"] ?? "");
+      const name = metadata["session_name"] ?? "";
+      if (type === sessionType && status === "closed" && at > (closed.get(name) ?? 0)) closed.set(name, at);
+    }
+    return (this.#closed = closed);
+  }
+
   /** Open work that somebody has been given. */
   get work(): readonly AssignedWork[] {
     return (this.#work ??= [...this.#beads.values()].filter(isAssigned).map((bead) => ({
       id: bead.id,
       assignee: bead.assignee,
       inProgress: bead.status === "in_progress",
+      blocked: !this.#allWorkable().has(bead),
       // gc's default, in the middle.
       priority: bead.priority ?? 2,
     })));
   }
 
-  /** Open work that is routed to an agent and that nobody has taken (gascity-spec §3.6, scale_check's default). */
+  /** Work that is routed to an agent and that nobody has taken (gascity-spec §3.6, scale_check's default). */
   routedTo(template: string): number {
     let count = 0;
-    for (const { status, type, assignee, metadata } of this.#beads.values()) {
-      if (assignee !== "" || noWork.has(type) || metadata["gc.routed_to"] !== template) continue;
-      if (status === "open" || status === "in_progress") count += 1;
+    for (const { type, assignee, metadata } of this.#allWorkable()) {
+      if (assignee === "" && !noWork.has(type) && metadata["gc.routed_to"] === template) count += 1;
     }
     return count;
+  }
+
+  #allWorkable(): ReadonlySet<Bead> {
+    const begun = ({ status, type }: Bead): boolean =>
+      status === "in_progress" || (type === "molecule" && status === "open");
+    return (this.#workable ??= new Set([
+      ...[...this.#beads.values()].filter(begun),
+      ...readyBeads(this.#beads, this.#dependencies),
+    ]));
   }
 
   /**
@@ -119,10 +145,11 @@ export class Ledger implements Disposable {
     this.#forget();
   }
 
-  #read({ synced, beads, problem }: BeadSnapshot): void {
+  #read({ synced, beads, dependencies, problem }: BeadSnapshot): void {
     this.#synced = synced;
     this.#problem = problem;
     this.#beads = new Map(beads);
+    this.#dependencies = dependencies;
     this.#forget();
     this.#changed.fire();
   }
@@ -130,6 +157,8 @@ export class Ledger implements Disposable {
   #forget(): void {
     this.#records = undefined;
     this.#work = undefined;
+    this.#closed = undefined;
+    this.#workable = undefined;
   }
 }
 

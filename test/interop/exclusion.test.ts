@@ -1,7 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { pid } from "node:process";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CityControl } from "../../src/controller/control/city-control.ts";
@@ -10,13 +6,13 @@ import { controllerSocketPath } from "../../src/controller/control/controller-fi
 import { silentLog } from "../../src/lib/log.ts";
 import { controllerCities } from "../controller-city.ts";
 import { gc, gcNeeded, runGc } from "./gc.ts";
+import { startGc } from "./gc-controller.ts";
 
 if (gc === undefined) {
   it.runIf(process.env["CI"])("gc is here", () => expect.fail(gcNeeded));
   console.log(gcNeeded);
 }
 
-const patience = { timeout: 5000, interval: 20 };
 const newCity = controllerCities();
 let own: AsyncDisposableStack;
 beforeEach(() => void (own = new AsyncDisposableStack()));
@@ -24,21 +20,6 @@ afterEach(() => own.disposeAsync());
 
 function open(root: string, perform: (verb: string) => void = () => {}): CityControl {
   return own.use(new CityControl({ root, kind: "editor", perform, log: silentLog }));
-}
-
-/** Runs gc's own controller in the city; resolves with its process id when it is one. */
-async function startGc(root: string): Promise<number> {
-  // It starts only in a folder that gc has seen before.
-  mkdirSync(join(root, ".gc"), { recursive: true });
-  const env = { PATH: process.env["PATH"], HOME: join(root, ".home") };
-  const child = spawn(gc ?? "", ["start", "--foreground", "--city", root], { env, cwd: root, stdio: "ignore" });
-  own.defer(async () => {
-    child.kill("SIGKILL");
-    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-    rmSync(controllerSocketPath(root), { force: true });
-  });
-  await vi.waitFor(async () => expect(await pingController(root)).toBe(child.pid), patience);
-  return child.pid ?? 0;
 }
 
 describe.skipIf(gc === undefined)("while we control a city", () => {
@@ -83,7 +64,7 @@ describe.skipIf(gc === undefined)("while we control a city", () => {
 describe.skipIf(gc === undefined)("while gc controls a city", () => {
   it("we see that it does, cannot have it, and hear when it has stopped", async () => {
     const root = newCity();
-    const theirs = await startGc(root);
+    const { pid: theirs } = await startGc(root, own);
     const control = open(root);
     expect(await control.look()).toMatchObject({ kind: "elsewhere", where: "this machine", pid: theirs });
     expect(await control.acquire()).toMatchObject({ kind: "elsewhere", pid: theirs });
@@ -96,7 +77,7 @@ describe.skipIf(gc === undefined)("while gc controls a city", () => {
 
   it("we take the city when it was killed, past the socket that it has left", async () => {
     const root = newCity();
-    const theirs = await startGc(root);
+    const { pid: theirs } = await startGc(root, own);
     const control = open(root);
     await control.acquire();
     process.kill(theirs, "SIGKILL");
@@ -107,7 +88,7 @@ describe.skipIf(gc === undefined)("while gc controls a city", () => {
 
   it("we find its socket also where the city's path is too long", async () => {
     const root = newCity("g".repeat(100));
-    await startGc(root);
+    await startGc(root, own);
     expect(controllerSocketPath(root)).toMatch(/^\/tmp\/gascity-controller\//u);
   });
 
@@ -115,7 +96,7 @@ describe.skipIf(gc === undefined)("while gc controls a city", () => {
     "to %j we answer as it does",
     async (line) => {
       const root = newCity();
-      const theirs = await startGc(root);
+      const { pid: theirs } = await startGc(root, own);
       const said = (await askController(root, line))?.replace(String(theirs), "PID");
       process.kill(theirs, "SIGKILL");
       const control = open(root);

@@ -30,7 +30,8 @@ export function runGc(city: string, args: readonly string[], variables: NodeJS.P
   });
 }
 
-/** The environment of gc in a city: nothing of it is the person's own but PATH. */
+/** The environment of gc in a city: nothing of it is the person's own but PATH; its tmux servers are those of the test. */
 export function gcEnvironment(city: string): NodeJS.ProcessEnv {
-  return { PATH: process.env["PATH"], HOME: join(city, ".home") };
+  const { PATH, TMUX_TMPDIR } = process.env;
+  return { PATH, ...(TMUX_TMPDIR && { TMUX_TMPDIR }), HOME: join(city, ".home") };
 }

@@ -92,13 +92,25 @@ describe("desired sessions", () => {
   it("on demand wait for work", () => {
     const onDemand = cityPlan([namedAgent("mayor", false)]);
     expect(decide(worldOf({ city: onDemand })).changes).toEqual([]);
-    const work = { ...noWork, assigned: [{ id: "gc-9", assignee: "mayor", inProgress: false, priority: 2 }] };
+    const work = {
+      ...noWork,
+      assigned: [{ id: "gc-9", assignee: "mayor", inProgress: false, blocked: false, priority: 2 }],
+    };
     expect(decide(worldOf({ city: onDemand, work })).changes).toMatchObject([{ kind: "create" }]);
+  });
+
+  it("do not wake for work that waits itself", () => {
+    const item = { id: "gc-9", assignee: "mayor", inProgress: false, blocked: true, priority: 2 };
+    const city = cityPlan([namedAgent("mayor", false)]);
+    expect(decide(worldOf({ city, work: { ...noWork, assigned: [item] } })).changes).toEqual([]);
   });
 
   it("of a pool are those with work before others", () => {
     const records = [recordOf("gc-1", { ...coder, slot: 1 }), recordOf("gc-2", { ...coder, slot: 2 })];
-    const work = { ...noWork, assigned: [{ id: "gc-9", assignee: "gc-2", inProgress: true, priority: 2 }] };
+    const work = {
+      ...noWork,
+      assigned: [{ id: "gc-9", assignee: "gc-2", inProgress: true, blocked: false, priority: 2 }],
+    };
     const { actions } = decide(worldOf({ city: cityPlan([agentPlan("coder", { max: 1, min: 1 })]), records, work }));
     expect(actions).toMatchObject([{ kind: "start", record: { id: "gc-2" } }]);
   });
@@ -160,7 +172,10 @@ describe("the table", () => {
   });
 
   it("4: waits for one with work until the deadline", () => {
-    const work = { ...noWork, assigned: [{ id: "gc-9", assignee: "gc-2", inProgress: true, priority: 2 }] };
+    const work = {
+      ...noWork,
+      assigned: [{ id: "gc-9", assignee: "gc-2", inProgress: true, blocked: false, priority: 2 }],
+    };
     const suspended = { agent: agentPlan("coder", { suspended: "suspended in city.toml" }), work };
     const asked = ofCoder({}, suspended);
     expect(asked.wakeAt).toBe(noon + 5 * minute);
@@ -176,7 +191,10 @@ describe("the table", () => {
   });
 
   it("5, 18: closes the record of one that does not run, and frees its work", () => {
-    const work = { ...noWork, assigned: [{ id: "gc-9", assignee: "gc-2", inProgress: true, priority: 2 }] };
+    const work = {
+      ...noWork,
+      assigned: [{ id: "gc-9", assignee: "gc-2", inProgress: true, blocked: false, priority: 2 }],
+    };
     const orphan = { agent: agentPlan("other"), ...gone };
     expect(ofCoder({ state: "asleep" }, { ...orphan, work }).changes).toEqual([
       { kind: "release", work: "gc-9" },
@@ -396,6 +414,19 @@ describe("sessions that come up", () => {
 });
 
 describe("sessions without a record", () => {
+  it("are ended when their record was closed while they ran, and adopted when they were started later", () => {
+    const world = { city: cityPlan([namedAgent("mayor")]), closed: new Map([["mayor", noon]]) };
+    const old = decide(
+      worldOf({ ...world, observed: snapshot(status("mayor", "running", { createdAt: noon - second })) }),
+    );
+    expect(old.actions).toMatchObject([{ kind: "stop", session: "mayor" }]);
+    expect(old.changes).not.toMatchObject([{ adopted: true }]);
+    const later = decide(
+      worldOf({ ...world, observed: snapshot(status("mayor", "running", { createdAt: noon + second })) }),
+    );
+    expect(later).toMatchObject({ actions: [], changes: [{ kind: "create", adopted: true }] });
+  });
+
   it("are adopted when they bear a name of the city's", () => {
     const observed = snapshot(status("mayor"), status("coder-gc-7"), status("stranger"));
     expect(decide(worldOf({ city, observed })).changes).toMatchObject([

@@ -85,6 +85,7 @@ interface Demands {
 function demandsOf({ work, facts, now }: World): Demands {
   const byAssignee = new Map<string, AssignedWork>();
   for (const item of work.assigned) {
+    if (item.blocked) continue;
     const known = byAssignee.get(item.assignee);
     if (!known || item.priority < known.priority) byAssignee.set(item.assignee, item);
   }

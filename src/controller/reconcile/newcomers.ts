@@ -4,7 +4,7 @@ import { namedRecord } from "./desired-sessions.ts";
 import type { NewRecord } from "./record-changes.ts";
 import type { Verdict } from "./verdict.ts";
 import type { CityAgent } from "../../city/city.ts";
-import type { RecordChange, World } from "./world.ts";
+import type { Action, RecordChange, World } from "./world.ts";
 
 /**
  * New records: for sessions of the city's agents that run without one are adopted (gascity-spec §3.4), and for those that
@@ -23,14 +23,32 @@ export function newcomers(world: World, missing: readonly NewRecord[]): Verdict 
       .map((record) => ({ kind: "create", record, adopted: false }) as const),
     ...doubles(world),
   ];
-  return { changes };
+  return { changes, actions: leftovers(world) };
 }
 
-function adoptions({ city, records, observed, busy }: World): readonly NewRecord[] {
+/** Sessions that run although their records were closed: whoever closed them wanted them gone. */
+function leftovers(world: World): readonly Action[] {
+  return strangersOf(world)
+    .filter((status) => isLeftOver(status, world))
+    .map(({ name: session }) => ({ kind: "stop", session, message: "its record was closed", after: undefined }));
+}
+
+/** One that was started later is another: a controller elsewhere, with a ledger of its own, may have needed the name. */
+function isLeftOver({ name, createdAt }: SessionStatus, { closed }: World): boolean {
+  return createdAt <= (closed.get(name) ?? -Infinity);
+}
+
+/** Running sessions without a record that nothing is being done to, by name. */
+function strangersOf({ records, observed, busy }: World): readonly SessionStatus[] {
   const known = new Set(records.map(({ session }) => session));
-  const strangers = [...observed.sessions.values()].filter(
-    ({ name, state }) => state === "running" && !known.has(name) && !busy.has(name),
-  );
+  return [...observed.sessions.values()]
+    .filter(({ name, state }) => state === "running" && !known.has(name) && !busy.has(name))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function adoptions(world: World): readonly NewRecord[] {
+  const { city, records } = world;
+  const strangers = strangersOf(world).filter((status) => !isLeftOver(status, world));
   if (strangers.length === 0) return [];
   const slots = Map.groupBy(records, ({ template }) => template);
   const nextSlot = new Map<string, number>();
@@ -41,9 +59,7 @@ function adoptions({ city, records, observed, busy }: World): readonly NewRecord
     nextSlot.set(template, slot + 1);
     return slot;
   };
-  return strangers
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((status) => adoption(status, city.agents, slotFor) ?? []);
+  return strangers.flatMap((status) => adoption(status, city.agents, slotFor) ?? []);
 }
 
 function adoption(

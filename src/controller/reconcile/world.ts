@@ -30,6 +30,8 @@ export interface AssignedWork {
   /** A record's id, a session's name or an alias. */
   readonly assignee: string;
   readonly inProgress: boolean;
+  /** It waits for other work: it wakes nobody, and is still its session's. */
+  readonly blocked: boolean;
   /** 0 is most urgent. */
   readonly priority: number;
 }
@@ -58,6 +60,8 @@ export interface World {
   readonly city: CityPlan;
   /** Of sessions whose beads are open. */
   readonly records: readonly SessionRecord[];
+  /** When records were closed, by their sessions' names; of several the last time. */
+  readonly closed: ReadonlyMap<string, number>;
   readonly observed: SessionSnapshot;
   /** By session name; a running session that is missing was not asked yet. */
   readonly facts: ReadonlyMap<string, SessionFacts>;

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { FileBeadStore } from "../../src/beads/file/file-bead-store.ts";
+import { silentLog } from "../../src/lib/log.ts";
+import type { CityRuntime } from "../../src/runtime/city-runtime.ts";
+import { gc } from "./gc.ts";
+import { patience, SharedCity, shownRunning, untilAtWork } from "./shared-city.ts";
+
+let city: SharedCity;
+let runtime: CityRuntime;
+let store: FileBeadStore;
+
+beforeEach(async () => {
+  city = new SharedCity();
+  runtime = city.open();
+  await runtime.startCity();
+  await untilAtWork(runtime);
+  store = new FileBeadStore(join(city.root, ".gc/beads.json"), silentLog);
+});
+afterEach(async () => {
+  store.dispose();
+  await city[Symbol.asyncDispose]();
+});
+
+function untilRunning(...aliases: readonly string[]): Promise<void> {
+  return vi.waitFor(() => expect(shownRunning(runtime)).toEqual(aliases), patience);
+}
+
+describe("work that is written into the beads", () => {
+  it("wakes the session on demand that it is given to", async () => {
+    await store.create({ title: "file the papers", assignee: "clerk" });
+    await untilRunning("boss", "clerk", "coder-1", "coder-2");
+  });
+
+  it("has a pool grow when it is routed to it, up to its maximum", async () => {
+    const work = { title: "code", metadata: { "gc.routed_to": "coder" } };
+    for (const title of ["a", "b", "c"]) await store.create({ ...work, title });
+    await untilRunning("boss", "coder-1", "coder-2", "coder-3");
+    for (const title of ["d", "e"]) await store.create({ ...work, title });
+    await untilRunning("boss", "coder-1", "coder-2", "coder-3", "coder-4");
+  });
+
+  it.each(["id", "session_name", "alias"])("keeps a session of a pool that has it under its %s", async (key) => {
+    const work = await Promise.all(
+      ["a", "b", "c"].map((title) => store.create({ title, metadata: { "gc.routed_to": "coder" } })),
+    );
+    await untilRunning("boss", "coder-1", "coder-2", "coder-3");
+    const third = Object.values(city.records()).find(({ alias }) => alias === "coder-3");
+    await store.update(work[2]?.id ?? "", { assignee: third?.[key] ?? "", status: "in_progress" });
+    const before = city.sessions();
+    for (const { id } of work.slice(0, 2)) await store.close(id);
+    // Once this has been decided about, so has what was closed before.
+    await store.create({ title: "file the papers", assignee: "clerk" });
+    await untilRunning("boss", "clerk", "coder-1", "coder-2", "coder-3");
+    expect(city.sessions()).toMatchObject(before);
+    expect(city.events().filter((event) => event.startsWith("session.draining"))).toEqual([]);
+    await store.close(work[2]?.id ?? "");
+    await vi.waitFor(() => expect(city.events()).toContain("session.draining coder-3"), patience);
+  });
+});
+
+describe.skipIf(gc === undefined)("work that gc writes", () => {
+  it("has a pool grow when it is slung to it", async () => {
+    for (const title of ["a", "b", "c"]) await city.gc("sling", "coder", title);
+    await untilRunning("boss", "coder-1", "coder-2", "coder-3");
+  });
+});
