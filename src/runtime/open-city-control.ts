@@ -9,19 +9,13 @@ import type { Meter } from "../lib/meter.ts";
  */
 export async function openCityControl(
   city: City,
-  {
-    root,
-    kind,
-    log,
-    perform,
-    meter,
-  }: Pick<CityControlOptions, "root" | "kind" | "log" | "perform"> & { readonly meter?: Meter },
+  { meter, ...options }: Omit<CityControlOptions, "cluster"> & { readonly meter?: Meter },
   own: DisposableStore,
 ): Promise<CityControl> {
   const { provider } = city;
-  if (provider.kind !== "k8s") return new CityControl({ root, kind, log, perform });
+  if (provider.kind !== "k8s") return new CityControl(options);
   const { openConnection } = await import("./on-kubernetes.ts");
   const connection = own.add(openConnection({ context: provider.settings.context, meter }));
   const cluster = { connection, namespace: provider.settings.namespace, city: city.name };
-  return new CityControl({ root, kind, log, perform, cluster });
+  return new CityControl({ ...options, cluster });
 }

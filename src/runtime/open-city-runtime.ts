@@ -144,7 +144,7 @@ class OpenCityRuntime implements CityRuntime {
       try {
         await this.#stopAll(session, signal, report);
       } finally {
-        await session.control.release();
+        await session.control.release(true);
       }
     } finally {
       this.#stopping = false;
@@ -279,7 +279,11 @@ class OpenCityRuntime implements CityRuntime {
       const store = own.add(new FileBeadStore(await beadsFile(root), log));
       const events = own.add(openJsonlEventLog({ root, log }));
       const started = this.#wish === "running";
-      const control = await openCityControl(city, { ...this.#options, perform: (verb) => this.#perform(verb) }, own);
+      const asked = {
+        perform: (verb: "stop" | "poke" | "reload") => this.#perform(verb),
+        stopped: () => void this.#setWish("stopped"),
+      };
+      const control = await openCityControl(city, { ...this.#options, ...asked }, own);
       const mayAct = (): boolean => control.mayAct();
       const isIdle = (): boolean => this.#wish === "stopped";
       const tools = { provider, store, events, log, env, mayAct, isIdle, ...(meter && { meter }) };

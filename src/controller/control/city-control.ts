@@ -19,6 +19,8 @@ export interface CityControlOptions {
   readonly cluster?: { readonly connection: KubernetesConnection; readonly namespace: string; readonly city: string };
   /** Does what gc's commands ask of a controller. After `stop` it calls `release`, for which gc waits. */
   perform(verb: Exclude<ControllerVerb, "yield">): void;
+  /** Told when another controller has stopped the city while this process stood in line: it stands there no longer. */
+  stopped?(): void;
   readonly log: Log;
 }
 
@@ -128,9 +130,12 @@ export class CityControl implements AsyncDisposable {
     });
   }
 
-  /** Lets go and stands in no line. The caller has stopped acting. Takes ten seconds at most, when the cluster does not answer. */
-  release(): Promise<void> {
-    return this.#letGo(undefined);
+  /**
+   * Lets go and stands in no line. The caller has stopped acting; if he has `stopped` the city, those who stand in line give up.
+   * Takes ten seconds at most, when the cluster does not answer.
+   */
+  release(stopped = false): Promise<void> {
+    return this.#letGo(undefined, stopped);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -183,11 +188,11 @@ export class CityControl implements AsyncDisposable {
   }
 
   /** From this very moment this process may not act; the rest follows in order. */
-  #letGo(problem: Problem | undefined): Promise<void> {
+  #letGo(problem: Problem | undefined, stopped = false): Promise<void> {
     const stop = (): Promise<void> | undefined => {
       this.#wants = false;
       this.#problem = problem;
-      return this.#lease?.release();
+      return this.#lease?.release(stopped);
     };
     void stop();
     this.#letGoes.abort(new ProblemError(letGoMeanwhile));
@@ -225,6 +230,10 @@ export class CityControl implements AsyncDisposable {
     if (this.#wants) {
       if (news.kind === "acquired") this.#problem = undefined;
       if (news.kind === "lost") this.#problem = news.problem;
+      if (news.kind === "stopped") {
+        this.#options.stopped?.();
+        void this.#letGo(undefined);
+      }
     }
     this.#update();
   }

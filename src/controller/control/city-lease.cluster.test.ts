@@ -147,6 +147,26 @@ it.concurrent("a lease that is given back is the next one's within a second", as
   expect(first.count("acquired")).toBe(1);
 });
 
+it.concurrent(
+  "a holder that has stopped the city leaves nobody in line, but hinders nobody who starts it",
+  async () => {
+    using first = Contender.contending("stopped");
+    await first.acts();
+    using next = Contender.contending("stopped");
+    await next.sees(first.identity);
+    await first.lease.release(true);
+    await vi.waitFor(() => expect(next.count("stopped")).toBe(1), patience);
+    await next.sees(undefined);
+    expect(next.lease.mayAct()).toBe(false);
+    next.lease.contend();
+    await next.acts();
+    using third = Contender.contending("stopped");
+    await third.sees(next.identity);
+    await next.lease.release();
+    await third.acts();
+  },
+);
+
 it.concurrent("a holder that is asked hands it over, stands in line, and has it again afterwards", async () => {
   using first = Contender.contending("asked for");
   await first.acts();

@@ -9,7 +9,16 @@ import type { Problem } from "../../lib/problem.ts";
 import { LeaseCalls } from "./lease-calls.ts";
 import { type Moment, surelyPassed, thisMoment } from "./lease-clock.ts";
 import { type LeaseHolder, holderOf } from "./lease-holder.ts";
-import { type Lease, heldSince, leaseAskedFor, leaseHeldBy, leaseName, requesterOf, sightOf } from "./lease-object.ts";
+import {
+  type Lease,
+  heldSince,
+  isStopped,
+  leaseAskedFor,
+  leaseHeldBy,
+  leaseName,
+  requesterOf,
+  sightOf,
+} from "./lease-object.ts";
 import { handedOver, notRenewed, takenAway } from "./lease-problems.ts";
 import { type LeaseView, leaseTimes, mayAct, nothingSeen, sighted, writeDue, written } from "./lease-rules.ts";
 
@@ -34,6 +43,8 @@ export type LeaseState =
 export type LeaseNews =
   | { readonly kind: "acquired" }
   | { readonly kind: "lost"; readonly problem: Problem }
+  /** Who had it has stopped the city while this one stood in line: it contends no longer. */
+  | { readonly kind: "stopped" }
   /** The holder is undefined when nobody has it, or when who had it is dead. */
   | { readonly kind: "heldBy"; readonly holder: LeaseHolder | undefined; readonly since: number | undefined }
   /** What keeps it from seeing or writing the lease; undefined when nothing does any more. */
@@ -74,6 +85,10 @@ export class CityLease implements Disposable {
   #lease: Lease | undefined;
   #synced = false;
   #contends = false;
+  /** Whether it has stood in line behind somebody since it contends. */
+  #waited = false;
+  /** Whether the lease is to be given back with the word that the city was stopped. */
+  #stopped = false;
   /** Whether the holder is to be asked for the lease, and which one was. */
   #asks = false;
   #asked = "";
@@ -139,6 +154,7 @@ export class CityLease implements Disposable {
   /** From now on takes the lease as soon as nobody has it. */
   contend(): void {
     this.#contends = true;
+    this.#stopped = false;
     this.#released();
     this.#nudge();
   }
@@ -151,11 +167,13 @@ export class CityLease implements Disposable {
   }
 
   /**
-   * Acts and contends no longer, and gives the lease back, so that the next one has it at once. If that fails for ten
-   * seconds, this returns all the same: the lease runs out by itself.
+   * Acts and contends no longer, and gives the lease back, so that the next one has it at once; one that stands in line gives
+   * up when the city was `stopped`. If that fails for ten seconds, this returns all the same: the lease runs out by itself.
    */
-  async release(): Promise<void> {
+  async release(stopped = false): Promise<void> {
     this.#contends = false;
+    this.#waited = false;
+    this.#stopped ||= stopped;
     this.#asks = false;
     this.#stopActing();
     if (this.#own.disposed) return;
@@ -209,6 +227,8 @@ export class CityLease implements Disposable {
       return { due: pause, act: () => this.#handOver(requester) };
     }
     const holder = this.#otherHolder()?.identity;
+    if (holder !== undefined) this.#waited = true;
+    else if (this.#waited && !isMine && lease && isStopped(lease)) return { due: 0, act: async () => this.#giveUp() };
     if (lease && holder !== undefined && this.#asks && this.#asked !== holder) {
       return { due: pause, act: () => this.#ask(lease, holder) };
     }
@@ -236,7 +256,8 @@ export class CityLease implements Disposable {
   /** Writes `holder` into the lease, unless somebody has written meanwhile. */
   async #write(holder: string): Promise<void> {
     const sentAt = thisMoment();
-    const options = { name: this.#name, before: this.#lease, duration: leaseTimes.duration };
+    const stopped = holder === "" && this.#stopped;
+    const options = { name: this.#name, before: this.#lease, duration: leaseTimes.duration, stopped };
     const lease = await this.#calls.write(leaseHeldBy(holder, options));
     if (!lease) return this.#look();
     const wasHeld = this.#view.renewedAt !== undefined;
@@ -251,8 +272,16 @@ export class CityLease implements Disposable {
     const remaining = leaseTimes.renewDeadline - surelyPassed(sentAt, thisMoment());
     this.#deadline = setTimeout(() => this.#checkDeadline(), Math.ceil(remaining) + 1);
     if (wasHeld) return;
+    this.#waited = false;
     this.#log.info(`The city ${this.#city} is controlled from here (lease ${this.#name})`);
     this.#news.fire({ kind: "acquired" });
+  }
+
+  #giveUp(): void {
+    this.#contends = false;
+    this.#waited = false;
+    this.#log.info(`The city ${this.#city} was stopped by who controlled it`);
+    this.#news.fire({ kind: "stopped" });
   }
 
   /** Stops acting, and only then lets the other one act. */

@@ -22,6 +22,8 @@ export interface Lease {
 
 // The identity of a contender that asks the holder to hand the lease over.
 const requestAnnotation = "gascity/take-over-by";
+// Set by a holder that has stopped the city: nobody who stood in line shall start it again.
+const stoppedAnnotation = "gascity/stopped";
 const prefix = "gascity-";
 const nameLimit = 63;
 
@@ -54,6 +56,11 @@ export function requesterOf({ metadata }: Lease): string | undefined {
   return metadata?.annotations?.[requestAnnotation];
 }
 
+/** Whether who had it last gave it back because the city was stopped. */
+export function isStopped({ metadata }: Lease): boolean {
+  return metadata?.annotations?.[stoppedAnnotation] !== undefined;
+}
+
 /** Since when its holder has it, in milliseconds since the epoch by the holder's clock: for people only. */
 export function heldSince({ spec }: Lease): number | undefined {
   const time = Date.parse(spec?.acquireTime ?? "");
@@ -66,13 +73,28 @@ export function heldSince({ spec }: Lease): number | undefined {
  */
 export function leaseHeldBy(
   holder: string,
-  { name, before, duration }: { readonly name: string; readonly before: Lease | undefined; readonly duration: number },
+  {
+    name,
+    before,
+    duration,
+    stopped = false,
+  }: {
+    readonly name: string;
+    readonly before: Lease | undefined;
+    readonly duration: number;
+    /** Whether it is given back because the city was stopped. */
+    readonly stopped?: boolean;
+  },
 ): Lease {
   const { metadata, spec } = before ?? {};
-  const renewed = holder !== "" && spec?.holderIdentity === holder;
-  const { [requestAnnotation]: request, ...others } = metadata?.annotations ?? {};
-  const annotations = renewed && request !== undefined ? { ...others, [requestAnnotation]: request } : others;
   const now = microTime(new Date());
+  const renewed = holder !== "" && spec?.holderIdentity === holder;
+  const { [requestAnnotation]: request, [stoppedAnnotation]: _, ...others } = metadata?.annotations ?? {};
+  const annotations = {
+    ...others,
+    ...(renewed && request !== undefined && { [requestAnnotation]: request }),
+    ...(stopped && { [stoppedAnnotation]: now }),
+  };
   return {
     apiVersion: "coordination.k8s.io/v1",
     kind: "Lease",
