@@ -6,49 +6,27 @@ import type { Diagnostic } from "../city/diagnostic.ts";
 import { diskFiles } from "../city/files/disk-files.ts";
 import { overlaidFiles } from "../city/files/overlaid-files.ts";
 import { reloadCity } from "../city/reload-city.ts";
-import { Controller } from "../controller/controller.ts";
 import { askController } from "../controller/control/ask-controller.ts";
 import type { CityControl } from "../controller/control/city-control.ts";
-import type { ControlState, OtherController } from "../controller/control/control-state.ts";
 import { untilUncontrolled } from "../controller/control/controller-lock.ts";
-import type { ControllerKind } from "../controller/control/lease-holder.ts";
-import { hasDiedHere, untilReplaced } from "../controller/control/dead-controller.ts";
-import { openCityControl } from "./open-city-control.ts";
 import { type StopProgress, stopCity } from "../controller/stop-city.ts";
 import { recordFor, startSession, stopSession } from "../controller/ask-for-session.ts";
-import { beadsFile } from "../beads/file/store-place.ts";
-import { FileBeadStore } from "../beads/file/file-bead-store.ts";
-import { openJsonlEventLog } from "../events/jsonl/jsonl-event-log.ts";
 import { backoffDelay } from "../lib/backoff.ts";
 import { DisposableStore, toDisposable } from "../lib/disposable.ts";
 import { Emitter, type Event } from "../lib/emitter.ts";
-import type { Log } from "../lib/log.ts";
-import type { Meter } from "../lib/meter.ts";
 import { type Problem, ProblemError, problemOf } from "../lib/problem.ts";
-import type { AttachTarget, SessionProvider } from "../sessions/session-provider.ts";
+import type { AttachTarget } from "../sessions/session-provider.ts";
 import { agentStates } from "./agent-states.ts";
+import { type CityEngine, isNeighbour, openCityEngine, takeControl } from "./city-engine.ts";
+import type { CityRuntimeOptions } from "./city-runtime-options.ts";
 import type { CityRuntime } from "./city-runtime.ts";
 import type { CityPhase, CityState } from "./city-state.ts";
 import { type CityWish, readWish, writeWish } from "./city-wish.ts";
 import { linkFormulas } from "./link-formulas.ts";
-import { openSessionProvider, sameProvider } from "./providers.ts";
+import { sameProvider } from "./providers.ts";
 import { SourceWatch } from "./source-watch.ts";
 import { fetchPacks } from "./fetch-packs.ts";
 import { programOnPath } from "./program-on-path.ts";
-
-/** Which city to open, and with what. */
-export interface CityRuntimeOptions {
-  /** Absolute path of the city's folder. */
-  readonly root: string;
-  /** The environment that GC_SESSION, GC_K8S_* and `$VAR` are looked up in. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly log: Log;
-  /** What kind of program this is, for others who find it in control. */
-  readonly kind: ControllerKind;
-  readonly meter?: Meter;
-  /** Only looks: does not go on with a city that was started before. */
-  readonly observe?: boolean;
-}
 
 /** Opens a city at once; it loads and looks around by itself, and `state` tells how far it is. Never throws. */
 export function openCityRuntime(options: CityRuntimeOptions): CityRuntime {
@@ -68,23 +46,12 @@ const noImage: Problem = {
 // A kubeconfig may appear, a tmux may be installed: worth another look now and then, not worth a busy loop.
 const reopenBackoff = { initial: 1000, maximum: 30_000, factor: 2, jitter: 0.2 };
 
-/** What belongs to one provider. */
-interface CitySession {
-  readonly own: DisposableStore;
-  readonly provider: SessionProvider;
-  readonly controller: Controller;
-  readonly control: CityControl;
-}
-
-/** How long a window that is reloaded may take to end, in milliseconds. */
-const reloadPatience = 10_000;
-
 class OpenCityRuntime implements CityRuntime {
   readonly #options: CityRuntimeOptions;
   readonly #own = new DisposableStore();
   readonly #changed = this.#own.add(new Emitter<CityState>());
-  /** Provider and controller of the city in force; replaced when the provider changes. */
-  #session: CitySession | undefined;
+  /** Of the city in force; replaced when the provider changes. */
+  #engine: CityEngine | undefined;
   #city: City | undefined;
   #diagnostics: readonly Diagnostic[] = [];
   /** What was read of the city's files last. */
@@ -122,7 +89,7 @@ class OpenCityRuntime implements CityRuntime {
   }
 
   async startCity(): Promise<void> {
-    if (!this.#session) this.reload();
+    if (!this.#engine) this.reload();
     const { control } = await this.#ready();
     await this.#inTurn(() => this.#linkFormulas());
     await this.#control(control);
@@ -135,16 +102,16 @@ class OpenCityRuntime implements CityRuntime {
     signal: AbortSignal = new AbortController().signal,
     report?: (progress: StopProgress) => void,
   ): Promise<void> {
-    const session = await this.#ready();
+    const engine = await this.#ready();
     this.#stopping = true;
     try {
-      if (isNeighbour(await session.control.acquire())) return await this.#stopThere(signal);
-      await this.#control(session.control, signal);
+      if (isNeighbour(await engine.control.acquire())) return await this.#stopThere(signal);
+      await this.#control(engine.control, signal);
       await this.#setWish("stopped");
       try {
-        await this.#stopAll(session, signal, report);
+        await this.#stopAll(engine, signal, report);
       } finally {
-        await session.control.release(true);
+        await engine.control.release(true);
       }
     } finally {
       this.#stopping = false;
@@ -219,7 +186,7 @@ class OpenCityRuntime implements CityRuntime {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#own.dispose();
-    await closeSession(this.#session);
+    await this.#engine?.close();
   }
 
   async #open(): Promise<void> {
@@ -243,8 +210,8 @@ class OpenCityRuntime implements CityRuntime {
         `${before ? "Reloaded" : "Loaded"} city "${loaded.city.name}" with ${loaded.city.sessions.length} sessions`,
       );
       if (this.#wish === "running") await this.#linkFormulas();
-      if (this.#session && before && sameProvider(before, loaded.city)) {
-        this.#session.controller.update({ city: loaded.city });
+      if (this.#engine && before && sameProvider(before, loaded.city)) {
+        this.#engine.controller.update({ city: loaded.city });
       } else {
         await this.#replaceProvider(loaded.city);
       }
@@ -256,14 +223,14 @@ class OpenCityRuntime implements CityRuntime {
 
   /** Sessions do not move from one provider to another: the old ones are stopped if this runtime keeps them running. */
   async #replaceProvider(city: City): Promise<void> {
-    const old = this.#session;
+    const old = this.#engine;
     if (old?.control.mayAct()) {
       await stopCity({ ...old, city }, AbortSignal.timeout(60_000)).catch((error: unknown) => {
         this.#options.log.error(`Stopping the sessions of the former provider: ${problemOf(error).reason}`);
       });
     }
-    this.#session = undefined;
-    await closeSession(old);
+    this.#engine = undefined;
+    await old?.close();
     await this.#openProvider(city, 1);
   }
 
@@ -271,36 +238,21 @@ class OpenCityRuntime implements CityRuntime {
     this.#openProblem = missingSetting(city);
     if (this.#openProblem) return;
     try {
-      const provider = await openSessionProvider(city.provider, this.#options.log, this.#options.meter);
-      if (this.#own.disposed) return provider.dispose();
-      const own = new DisposableStore();
-      own.add(provider);
-      const { root, log, env, meter } = this.#options;
-      const store = own.add(new FileBeadStore(await beadsFile(root), log));
-      const events = own.add(openJsonlEventLog({ root, log }));
-      const started = this.#wish === "running";
-      const asked = {
-        perform: (verb: "stop" | "poke" | "reload") => this.#perform(verb),
+      const engine = await openCityEngine(city, this.#options, {
+        wish: () => this.#wish,
+        changed: () => this.#publish(),
+        perform: (verb) => this.#perform(verb),
         stopped: () => void this.#setWish("stopped"),
-      };
-      const control = await openCityControl(city, { ...this.#options, ...asked }, own);
-      const mayAct = (): boolean => control.mayAct();
-      const isIdle = (): boolean => this.#wish === "stopped";
-      const tools = { provider, store, events, log, env, mayAct, isIdle, ...(meter && { meter }) };
-      const controller = own.add(new Controller({ ...tools, city, started }));
-      own.add(controller.onDidChange(() => this.#publish()));
-      own.add(control.onDidChange(() => controller.wake()));
-      own.add(control.onDidChange(() => this.#publish()));
-      this.#session = { own, provider, controller, control };
-      if (this.#wish === "stopped") void control.look();
-      else this.#resume(control, own);
+      });
+      if (this.#own.disposed) return await engine.close();
+      this.#engine = engine;
     } catch (error) {
       this.#openProblem = problemOf(error);
       this.#options.log.error(`${this.#openProblem.reason}. ${this.#openProblem.action}`);
       const timer = setTimeout(
         () => {
           this.#queue = this.#queue.then(async () => {
-            if (this.#city !== city || this.#session || this.#own.disposed) return;
+            if (this.#city !== city || this.#engine || this.#own.disposed) return;
             await this.#openProvider(city, attempt + 1);
             this.#publish();
           });
@@ -312,47 +264,26 @@ class OpenCityRuntime implements CityRuntime {
   }
 
   /** Everything loaded and a provider at hand, or the reason why not. */
-  async #ready(): Promise<CitySession> {
+  async #ready(): Promise<CityEngine> {
     await this.#queue;
-    if (!this.#session) throw new ProblemError(this.#openProblem ?? noProvider);
-    return this.#session;
-  }
-
-  /**
-   * Takes control again. The window that this one comes after may still be on its way out: then once it has gone, unless
-   * it has stopped the city.
-   */
-  #resume(control: CityControl, own: DisposableStore): void {
-    const until = Date.now() + reloadPatience;
-    void control.acquire();
-    own.add(
-      control.onDidChange(({ kind }) => {
-        if (kind !== "free" || Date.now() > until) return;
-        void readWish(this.#options.root).then((wish) => (wish === "stopped" ? undefined : control.acquire()));
-      }),
-    );
+    if (!this.#engine) throw new ProblemError(this.#openProblem ?? noProvider);
+    return this.#engine;
   }
 
   /** Takes control. Fails when somebody else has it. */
   async #control(control: CityControl, signal?: AbortSignal): Promise<void> {
-    let state = await control.acquire();
-    if (hasDiedHere(state)) state = await untilReplaced(control, signal);
-    if (state.kind === "lost") throw new ProblemError(state.problem);
-    if (state.kind !== "elsewhere") return;
-    // Whoever wants it has to say so: nobody shall find himself in control some time later.
-    if (this.#wish === "stopped") await control.release();
-    throw controlledElsewhere(state);
+    await takeControl(control, this.#wish !== "stopped", signal);
   }
 
   /** Does what gc's commands ask of a controller (gascity-spec §3.2). */
   #perform(verb: "stop" | "poke" | "reload"): void {
     if (verb === "reload") this.reload();
-    if (verb !== "stop") return this.#session?.controller.poke();
+    if (verb !== "stop") return this.#engine?.controller.poke();
     this.stopCity().catch((error: unknown) => this.#options.log.error(`Stopping the city: ${problemOf(error).reason}`));
   }
 
   async #stopAll(
-    { controller, provider }: CitySession,
+    { controller, provider }: CityEngine,
     signal: AbortSignal,
     report?: (progress: StopProgress) => void,
   ): Promise<void> {
@@ -361,7 +292,7 @@ class OpenCityRuntime implements CityRuntime {
 
   /** A person may say what the agent is called. */
   #sessionNamed(name: string): string {
-    return recordFor(this.#session?.controller.ledger.records ?? [], name)?.session ?? name;
+    return recordFor(this.#engine?.controller.ledger.records ?? [], name)?.session ?? name;
   }
 
   /** Only for a city that somebody starts: to look at one writes nothing into its folders. */
@@ -376,7 +307,7 @@ class OpenCityRuntime implements CityRuntime {
 
   async #setWish(wish: CityWish): Promise<void> {
     this.#wish = wish;
-    this.#session?.controller.update({ started: wish === "running" });
+    this.#engine?.controller.update({ started: wish === "running" });
     this.#publish();
     await writeWish(this.#options.root, wish);
   }
@@ -385,14 +316,14 @@ class OpenCityRuntime implements CityRuntime {
     if (this.#own.disposed) return;
     const before = this.#state;
     const city = this.#city;
-    const controller = this.#session?.controller;
+    const controller = this.#engine?.controller;
     const observed = controller?.observed ?? { synced: false, sessions: new Map(), problem: undefined };
     const next: CityState = {
       ...before,
       phase: this.#phase(observed.synced && (controller?.ledger.synced ?? false)),
       name: city?.name ?? before.name,
       provider: city?.provider.kind,
-      control: this.#session?.control.state ?? before.control,
+      control: this.#engine?.control.state ?? before.control,
       diagnostics: this.#diagnostics,
       problem: this.#openProblem ?? observed.problem ?? controller?.problem,
       agents: city
@@ -419,31 +350,11 @@ class OpenCityRuntime implements CityRuntime {
   #phase(synced: boolean): CityPhase {
     if (!this.#city) return this.#diagnostics.length > 0 ? "invalid" : "loading";
     if (this.#stopping) return "stopping";
-    const { observed, problem } = this.#session?.controller ?? {};
+    const { observed, problem } = this.#engine?.controller ?? {};
     if (!synced && !this.#openProblem && !observed?.problem && !problem) return "loading";
-    const elsewhere = this.#session?.control.state.kind === "elsewhere";
+    const elsewhere = this.#engine?.control.state.kind === "elsewhere";
     return this.#wish === "running" || elsewhere ? "running" : "stopped";
   }
-}
-
-/** Acts no more, hands control back, then closes what that needed. */
-async function closeSession(session: CitySession | undefined): Promise<void> {
-  await session?.controller.close();
-  await session?.control[Symbol.asyncDispose]();
-  session?.own.dispose();
-}
-
-/** Whether another controller of this machine has the city: it reads the same records. */
-function isNeighbour(state: ControlState): boolean {
-  return state.kind === "elsewhere" && state.where === "this machine";
-}
-
-function controlledElsewhere({ by }: OtherController): ProblemError {
-  return new ProblemError({
-    code: "controlled-elsewhere",
-    reason: `The city is controlled by ${by}`,
-    action: "Take the city over to control it from here; its agents go on",
-  });
 }
 
 function missingSetting(city: City): Problem | undefined {
