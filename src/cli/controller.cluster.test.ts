@@ -70,7 +70,7 @@ it("adopts the pods of a controller that was killed, and of one that ended, and 
 
   // The lease of the dead one runs out after 15 s.
   const second = await run();
-  await second.controller.said(/this process waits for its end$/u);
+  await second.controller.said(/The city is controlled by gascity on .* \(process \d+\)$/u);
   await second.untilTwoRun();
   expect(await pods()).toEqual(before);
   const requests = (await second.metrics()).filter(({ name }) => name === "gascity_api_requests_total");

@@ -1,7 +1,5 @@
-import { hostname } from "node:os";
-import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
-import { type ControlState, lockRemoved, yielded } from "../../controller/control/control-state.ts";
+import { lockRemoved, yielded } from "../../controller/control/control-state.ts";
 import { DisposableStore } from "../../lib/disposable.ts";
 import { ProblemError, problemOf } from "../../lib/problem.ts";
 import type { CityRuntime } from "../city-runtime.ts";
@@ -84,7 +82,7 @@ function needsAttention({ phase, control }: CityState): boolean {
   return control.kind === "lost" && (control.problem === lockRemoved || control.problem === yielded);
 }
 
-/** Starts the city, or if it may `wait`, or the other one is dead, does so when it is free. False when somebody has stopped the city meanwhile. */
+/** Starts the city, or if it may `wait`, does so when it is free. False when somebody has stopped the city meanwhile. */
 async function start(
   runtime: CityRuntime,
   { root, log }: HeadlessOptions,
@@ -99,23 +97,11 @@ async function start(
     } catch (error) {
       const { code, reason } = problemOf(error);
       if (code !== "controlled-elsewhere") throw error;
-      if (!wait && !(hasDied(runtime.state.control) && (await readWish(root)) === "running")) throw error;
+      if (!wait) throw error;
       log.info(`${reason}; this process waits for its end`);
     }
     await untilState(runtime, ({ control: { kind } }) => kind === "free" || kind === "controlling", signal);
     if ((await readWish(root)) === "stopped") return false;
-  }
-}
-
-/** Whether the lease is that of a process of this machine that is no more: it runs out by itself. */
-function hasDied(control: ControlState): boolean {
-  if (control.kind !== "elsewhere" || control.where !== "the cluster") return false;
-  if (control.host !== hostname() || control.pid === undefined) return false;
-  try {
-    process.kill(control.pid, 0);
-    return false;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ESRCH";
   }
 }
 

@@ -24,8 +24,9 @@ interface PendingCommand {
   readonly reject: (error: unknown) => void;
 }
 
-// In milliseconds. tmux answers within few; what takes this long is a stream that no longer carries anything.
-const defaultReplyLimit = 30_000;
+// In milliseconds. tmux answers within few; what takes this long is a stream that no longer carries anything, and whoever
+// asked is to hear of that before his own time is over.
+const defaultReplyLimit = 9000;
 
 /**
  * The stream of a watcher (`watchCommand`) in one pod: says when the agent's tmux comes up and when it is gone, and runs tmux
