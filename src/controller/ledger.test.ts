@@ -48,3 +48,17 @@ describe("work that waits for other work", () => {
     await vi.waitFor(() => expect(ledger.work).toMatchObject([{ id, inProgress: true, blocked: false }]));
   });
 });
+
+describe("records that were closed", () => {
+  it("are known with the time at which they were, also if nobody wrote one", async () => {
+    const bead = { title: "coder", type: "session" };
+    const old = await store.create({ ...bead, metadata: { session_name: "old", closed_at: "2026-01-01T12:00:00Z" } });
+    await store.close(old.id);
+    const fresh = await store.create({ ...bead, metadata: { session_name: "fresh" } });
+    await vi.waitFor(() => expect(ledger.records).toHaveLength(1));
+    const before = Date.now();
+    await store.close(fresh.id);
+    await vi.waitFor(() => expect(ledger.closed.get("fresh")).toBeGreaterThanOrEqual(before));
+    expect([...ledger.closed.keys()].sort()).toEqual(["fresh", "old"]);
+  });
+});

@@ -30,6 +30,8 @@ export class Ledger implements Disposable {
   #records: readonly SessionRecord[] | undefined;
   #work: readonly AssignedWork[] | undefined;
   #closed: ReadonlyMap<string, number> | undefined;
+  /** By id: `gc session close` writes no time. */
+  readonly #seenClosed = new Map<string, number>();
 
   constructor(store: BeadStore) {
     this.#store = store;
@@ -59,8 +61,8 @@ export class Ledger implements Disposable {
   get closed(): ReadonlyMap<string, number> {
     if (this.#closed) return this.#closed;
     const closed = new Map<string, number>();
-    for (const { type, status, metadata } of this.#beads.values()) {
-      const at = Date.parse(metadata["closed_at"] ?? "");
+    for (const { id, type, status, metadata } of this.#beads.values()) {
+      const at = this.#seenClosed.get(id) ?? Date.parse(metadata["closed_at"] ?? "");
       const name = metadata["session_name"] ?? "";
       if (type === sessionType && status === "closed" && at > (closed.get(name) ?? 0)) closed.set(name, at);
     }
@@ -148,6 +150,9 @@ export class Ledger implements Disposable {
   #read({ synced, beads, dependencies, problem }: BeadSnapshot): void {
     this.#synced = synced;
     this.#problem = problem;
+    for (const [id, { status }] of this.#beads) {
+      if (status !== "closed" && beads.get(id)?.status === "closed") this.#seenClosed.set(id, Date.now());
+    }
     this.#beads = new Map(beads);
     this.#dependencies = dependencies;
     this.#forget();

@@ -12,14 +12,15 @@ export interface SessionHashes {
 const known = new WeakMap<SessionConfig, SessionHashes>();
 
 /**
- * Fingerprints of a configuration, made once. Unlike gc's they do not count how many sessions an agent may have: nobody who
- * makes a pool larger wants all of its agents restarted.
+ * Fingerprints of a configuration, made once. Unlike gc's they do not count how many sessions an agent may have, for nobody who
+ * makes a pool larger wants all of its agents restarted; nor the files below `.gc`, which gc writes anew when it starts.
  */
 export function sessionHashes(config: SessionConfig): SessionHashes {
   const before = known.get(config);
   if (before) return before;
   const { "pool.min": _min, "pool.max": _max, ...fingerprintExtra } = config.fingerprintExtra ?? {};
-  const counted = { ...config, fingerprintExtra };
+  const copyFiles = config.copyFiles.filter(({ relDst }) => !relDst.startsWith(".gc/"));
+  const counted = { ...config, fingerprintExtra, copyFiles };
   const hashes = { core: coreFingerprint(counted), live: liveFingerprint(counted) };
   known.set(config, hashes);
   return hashes;
