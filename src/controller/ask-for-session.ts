@@ -1,7 +1,8 @@
 import type { City, CitySession } from "../city/city.ts";
 import { ProblemError } from "../lib/problem.ts";
+import { startCancelled } from "./start-cancelled.ts";
 import type { Controller } from "./controller.ts";
-import { patchOf } from "./ledger.ts";
+import { patchOf } from "./reconcile/verdict.ts";
 import { held, type NewRecord, woken } from "./reconcile/record-changes.ts";
 import { isAwake, type SessionRecord } from "./reconcile/session-record.ts";
 import type { RecordChange } from "./reconcile/world.ts";
@@ -74,7 +75,7 @@ async function untilStarted(controller: Controller, session: string, alias: stri
     if (failure) return reject(new ProblemError(failure));
     if (controller.observed.sessions.get(session)?.state === "running" && !controller.workOn(session)) return resolve();
     const record = controller.ledger.records.find((other) => other.session === session);
-    if (!record || (record.state === "asleep" && record.sleepReason === "cancelled")) reject(cancelled(alias));
+    if (!record || (record.state === "asleep" && record.sleepReason === "cancelled")) reject(startCancelled(alias));
   };
   const watch = controller.onDidChange(check);
   try {
@@ -89,13 +90,5 @@ function unknownSession(name: string): ProblemError {
     code: "session-missing",
     reason: `city.toml has no agent for the session "${name}"`,
     action: "Add the agent to city.toml, or start another one",
-  });
-}
-
-function cancelled(alias: string): ProblemError {
-  return new ProblemError({
-    code: "session-failed",
-    reason: `The start of ${alias} was cancelled`,
-    action: "Start it again when you want it",
   });
 }

@@ -6,7 +6,7 @@ import { poolSessionName } from "../city/names/pool-name.ts";
 import { type Disposable, DisposableStore } from "../lib/disposable.ts";
 import { Emitter, type Event } from "../lib/emitter.ts";
 import type { Problem } from "../lib/problem.ts";
-import { closed, newRecord, type NewRecord, type RecordPatch } from "./reconcile/record-changes.ts";
+import { closed, newRecord, type NewRecord } from "./reconcile/record-changes.ts";
 import { type SessionRecord, sessionRecord } from "./reconcile/session-record.ts";
 import type { AssignedWork, RecordChange } from "./reconcile/world.ts";
 
@@ -121,7 +121,6 @@ export class Ledger implements Disposable {
     taken: ReadonlySet<string>,
     now: number,
   ): Promise<void> {
-    const names = new Set([...taken, ...this.records.map(({ session }) => session)]);
     const edits: BeadEdit[] = [];
     const again: RecordChange[] = [];
     for (const [index, bead] of beads.entries()) {
@@ -134,7 +133,6 @@ export class Ledger implements Disposable {
         edits.push({ kind: "close", id: bead.id, metadata: closed("duplicate", now) });
         again.push(change);
       } else {
-        names.add(session);
         edits.push({ kind: "update", id: bead.id, change: { metadata: { session_name: session } } });
       }
     }
@@ -206,9 +204,4 @@ function isAssigned({ assignee, status, type }: Bead): boolean {
 function recordOf({ id, metadata, createdAt }: Bead): SessionRecord {
   const record = sessionRecord({ id, metadata, createdAt });
   return record.session === "" ? { ...record, session: poolSessionName(record.template, id) } : record;
-}
-
-/** A patch of a session's record. */
-export function patchOf({ id }: Pick<SessionRecord, "id">, patch: RecordPatch): RecordChange {
-  return { kind: "patch", id, patch };
 }

@@ -7,9 +7,11 @@ import type { Log } from "../lib/log.ts";
 import type { Counted, Meter } from "../lib/meter.ts";
 import { type Problem, ProblemError, problemOf } from "../lib/problem.ts";
 import type { SessionProvider } from "../sessions/session-provider.ts";
-import { type Ledger, patchOf } from "./ledger.ts";
+import { type Ledger } from "./ledger.ts";
+import { patchOf } from "./reconcile/verdict.ts";
 import { failedToStart } from "./reconcile/death.ts";
 import { asleep, ending, type RecordPatch, started, startedFrom } from "./reconcile/record-changes.ts";
+import { startCancelled } from "./start-cancelled.ts";
 import { sessionHashes } from "./reconcile/session-hashes.ts";
 import type { SessionRecord } from "./reconcile/session-record.ts";
 import type { Action } from "./reconcile/world.ts";
@@ -108,7 +110,7 @@ export class SessionWork implements Disposable {
     const work = this.#work.get(session);
     if (work?.kind === "stopping") return work.done;
     if (work) {
-      work.abort.abort(cancelled(session));
+      work.abort.abort(startCancelled(session));
       await settled(work.done);
     }
     await this.#perform(session, "stopping", async (signal) => {
@@ -129,13 +131,13 @@ export class SessionWork implements Disposable {
 
   /** Cancels all starts, and waits for the end of everything that is under way. */
   async cancelStarts(): Promise<void> {
-    for (const [session, { kind, abort }] of this.#work) if (kind === "starting") abort.abort(cancelled(session));
+    for (const [session, { kind, abort }] of this.#work) if (kind === "starting") abort.abort(startCancelled(session));
     await Promise.all(Array.from(this.#work.values(), ({ done }) => settled(done)));
   }
 
   /** Cancels starts; ends go on. */
   dispose(): void {
-    for (const [session, { kind, abort }] of this.#work) if (kind !== "stopping") abort.abort(cancelled(session));
+    for (const [session, { kind, abort }] of this.#work) if (kind !== "stopping") abort.abort(startCancelled(session));
   }
 
   #start(record: SessionRecord, city: City): Promise<void> {
@@ -237,14 +239,6 @@ function withIdentity(config: SessionConfig, { id, generation, instanceToken }: 
     GC_CONTINUATION_EPOCH: "1",
   };
   return { ...config, env: { ...config.env, ...identity } };
-}
-
-function cancelled(session: string): ProblemError {
-  return new ProblemError({
-    code: "session-failed",
-    reason: `The start of ${session} was cancelled`,
-    action: "Start it again when you want it",
-  });
 }
 
 /** Providers know sessions by their names. */

@@ -4,7 +4,7 @@ import { ProblemError, problemOf } from "../lib/problem.ts";
 import type { SessionProvider } from "../sessions/session-provider.ts";
 import { recordFor } from "./ask-for-session.ts";
 import type { Controller } from "./controller.ts";
-import { patchOf } from "./ledger.ts";
+import { patchOf } from "./reconcile/verdict.ts";
 import { asleep } from "./reconcile/record-changes.ts";
 import { isAwake } from "./reconcile/session-record.ts";
 import { stopWaves } from "./stop-waves.ts";

@@ -1,10 +1,10 @@
 import type { SessionStatus } from "../../sessions/session-provider.ts";
 import { died, retryAt } from "./death.ts";
 import type { WakeCause } from "./wake-cause.ts";
-import { asleep, drained, type RecordPatch } from "./record-changes.ts";
+import { asleep, drained } from "./record-changes.ts";
 import { obituary } from "./reconcile-running.ts";
 import { isAwake, type SessionRecord } from "./session-record.ts";
-import { settled, type Verdict } from "./verdict.ts";
+import { patchOf, settled, type Verdict } from "./verdict.ts";
 import type { CityAgent } from "../../city/city.ts";
 import type { Action, AssignedWork, Drain, World } from "./world.ts";
 
@@ -42,11 +42,11 @@ export function reconcileDead(
 }
 
 function dead({ record, remains, drain }: DeadSession, now: number): Verdict {
-  if (drain) return { changes: [patch(record, drained(now))] };
-  if (record.ending) return { changes: [patch(record, { ...asleep("restart", now), restart_requested: "" })] };
+  if (drain) return { changes: [patchOf(record, drained(now))] };
+  if (record.ending) return { changes: [patchOf(record, { ...asleep("restart", now), restart_requested: "" })] };
   const death = died(record, now);
   return {
-    changes: [patch(record, death.patch)],
+    changes: [patchOf(record, death.patch)],
     happenings: obituary(record, death, remains?.reason ?? "its session is gone"),
   };
 }
@@ -69,8 +69,4 @@ function unwanted(session: DeadSession, { work }: Pick<World, "work">): Verdict 
 /** Takes away what is left of it. */
 function clear({ record: { session } }: DeadSession): Action {
   return { kind: "stop", session, message: "", after: undefined };
-}
-
-function patch({ id }: SessionRecord, changes: RecordPatch) {
-  return { kind: "patch", id, patch: changes } as const;
 }

@@ -1,3 +1,5 @@
+import type { RecordPatch } from "./record-changes.ts";
+import type { SessionRecord } from "./session-record.ts";
 import type { Action, Drain, Happening, RecordChange } from "./world.ts";
 
 /** What is decided for one session; collected into the decision. */
@@ -13,3 +15,8 @@ export interface Verdict {
 
 /** Nothing to do. */
 export const settled: Verdict = {};
+
+/** A patch of a session's record. */
+export function patchOf({ id }: Pick<SessionRecord, "id">, patch: RecordPatch): RecordChange {
+  return { kind: "patch", id, patch };
+}
