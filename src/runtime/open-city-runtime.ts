@@ -242,6 +242,7 @@ class OpenCityRuntime implements CityRuntime {
         wish: () => this.#wish,
         changed: () => this.#publish(),
         perform: (verb) => this.#perform(verb),
+        describe: () => JSON.stringify(this.#state),
         stopped: () => void this.#setWish("stopped"),
       });
       if (this.#own.disposed) return await engine.close();

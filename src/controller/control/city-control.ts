@@ -19,6 +19,8 @@ export interface CityControlOptions {
   readonly cluster?: { readonly connection: KubernetesConnection; readonly namespace: string; readonly city: string };
   /** Does what gc's commands ask of a controller. After `stop` it calls `release`, for which gc waits. */
   perform(verb: Exclude<ControllerVerb, "yield">): void;
+  /** How the city is, as JSON in one line, for who asks on this machine. */
+  describe?(): string;
   /** Told when another controller has stopped the city while this process stood in line: it stands there no longer. */
   stopped?(): void;
   readonly log: Log;
@@ -174,7 +176,11 @@ export class CityControl implements AsyncDisposable {
     this.#following?.abort();
     this.#local = undefined;
     try {
-      const socket = await ControllerSocket.open(root, taken.lock, (verb) => this.#perform(verb), log);
+      const owner = {
+        perform: (verb: ControllerVerb) => this.#perform(verb),
+        state: () => this.#options.describe?.() ?? "",
+      };
+      const socket = await ControllerSocket.open(root, taken.lock, owner, log);
       this.#post = { lock: taken.lock, socket };
     } catch (error) {
       await taken.lock[Symbol.asyncDispose]();
