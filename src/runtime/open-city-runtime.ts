@@ -249,7 +249,6 @@ class OpenCityRuntime implements CityRuntime {
       this.#engine = engine;
     } catch (error) {
       this.#openProblem = problemOf(error);
-      this.#options.log.error(`${this.#openProblem.reason}. ${this.#openProblem.action}`);
       const timer = setTimeout(
         () => {
           this.#queue = this.#queue.then(async () => {
@@ -338,6 +337,7 @@ class OpenCityRuntime implements CityRuntime {
               workOn: (session) => controller?.workOn(session),
               failureOf: (session) => controller?.failureOf(session),
               lastWordsOf: (alias) => controller?.lastWordsOf(alias) ?? "",
+              checkProblems: controller?.checkProblems ?? new Map(),
             },
             before.agents,
           )
