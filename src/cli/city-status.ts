@@ -50,7 +50,9 @@ export function statusText(state: CityState, pid: number | undefined): string {
 /** What keeps the city from working as its files say, each with what to do about it. */
 function keptBy({ problem, control, diagnostics, phase, root }: CityState): readonly string[] {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
-  const problems = [problem, control.kind === "lost" ? control.problem : undefined];
+  const lost = control.kind === "lost" ? control.problem : undefined;
+  // Why control was lost tells, too, what keeps the whole city.
+  const problems = [lost?.reason.includes(problem?.reason ?? "") ? undefined : problem, lost];
   return [
     ...problems.flatMap((kept) => (kept ? [`${kept.reason}. ${kept.action}.`] : [])),
     ...(errors.length > 0 && phase !== "invalid" ? ["city.toml has errors; the last good city stays in force:"] : []),

@@ -67,6 +67,8 @@ export class ApiProxy implements AsyncDisposable {
         const status = response.statusCode ?? 502;
         proxy.heard({ method, path, body: Buffer.concat(body).toString(), status, sent, done: performance.now() });
         answer.writeHead(status, response.headers);
+        // A watch may have nothing to say for a minute.
+        answer.flushHeaders();
         response.pipe(answer);
         response.on("error", () => answer.destroy());
       });

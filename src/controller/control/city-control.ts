@@ -251,8 +251,14 @@ export class CityControl implements AsyncDisposable {
       locked,
       local: this.#local,
       lease: this.#lease?.state,
-      problem: this.#problem ?? (this.#wants ? this.#lease?.problem : undefined),
+      problem: this.#wants ? this.#obstacle() : this.#problem,
     });
+  }
+
+  /** What keeps this process from control: what was in the way when it lost it, unless something else is by now. */
+  #obstacle(): Problem | undefined {
+    const now = this.#lease?.problem;
+    return now && now.code !== "cluster-unreachable" ? now : (this.#problem ?? now);
   }
 
   #update(): void {
