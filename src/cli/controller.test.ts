@@ -1,98 +1,13 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { ControllerProcess } from "../../test/controller-process.ts";
-import { LocalTmux } from "../../test/local-tmux.ts";
+import { headlessCity } from "../../test/headless-city.ts";
 import { parseOpenMetrics } from "../../test/open-metrics.ts";
 import { runGascity } from "../../test/run-gascity.ts";
 import { takeControllerLock } from "../controller/control/controller-lock.ts";
 
 const patience = { timeout: 20_000, interval: 50 };
-
-/** A city of two sessions on a tmux server of its own, and the program in processes of their own. */
-class HeadlessCity {
-  readonly #tmux = new LocalTmux();
-  readonly #socket = `headless-${randomBytes(4).toString("hex")}`;
-  readonly root = join(this.#tmux.folder, this.#socket);
-  readonly env = this.#tmux.env;
-
-  async write(more = ""): Promise<void> {
-    await mkdir(this.root, { recursive: true });
-    const toml = `[workspace]
-name = "t"
-[session]
-socket = "${this.#socket}"
-[daemon]
-shutdown_timeout = "0s"
-[[agent]]
-name = "a"
-start_command = "cat"
-min_active_sessions = 2
-max_active_sessions = 2
-${more}`;
-    await writeFile(join(this.root, "city.toml"), toml);
-  }
-
-  run(...options: readonly string[]): ControllerProcess {
-    const controller = new ControllerProcess(this.root, this.env, ...options);
-    onTestFinished(() => controller[Symbol.dispose]());
-    return controller;
-  }
-
-  /** Another operation of the verb. */
-  async ask(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-    const child = spawn(process.execPath, ["src/cli.ts", "controller", ...args, this.root], {
-      env: this.env,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const [stdout, stderr, [code]] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      once(child, "close") as Promise<[number]>,
-    ]);
-    return { code, stdout, stderr };
-  }
-
-  /** Name and id of each session. */
-  async sessions(): Promise<string[]> {
-    const format = "#{session_name} #{session_id} #{session_created}";
-    const { stdout } = await this.#tmux.run(["tmux", "-L", this.#socket, "list-sessions", "-F", format]);
-    return stdout.split("\n").filter(Boolean);
-  }
-
-  async untilTwo(): Promise<string[]> {
-    return vi.waitFor(async () => {
-      const { stdout } = await this.ask("status", "--json");
-      const { agents } = JSON.parse(stdout) as { agents: { phase: string }[] };
-      expect(agents.map(({ phase }) => phase)).toEqual(["running", "running"]);
-      return this.sessions();
-    }, patience);
-  }
-
-  killSession(session = ""): void {
-    this.#tmux.tmux("-L", this.#socket, "kill-session", "-t", `=${session.split(" ")[0]}`);
-  }
-
-  async events(type: string): Promise<number> {
-    const log = await readFile(join(this.root, ".gc/events.jsonl"), "utf8");
-    return log.split("\n").filter((line) => line.includes(`"type":"${type}"`)).length;
-  }
-
-  dispose(): void {
-    this.#tmux.dispose();
-  }
-}
-
-async function headlessCity(): Promise<HeadlessCity> {
-  const city = new HeadlessCity();
-  onTestFinished(() => city.dispose());
-  await city.write();
-  return city;
-}
 
 describe("gascity controller", () => {
   it("keeps a city running, leaves it at SIGTERM, adopts it again, and stops it when it is told to", async () => {

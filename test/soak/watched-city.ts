@@ -48,6 +48,18 @@ export class WatchedCity implements AsyncDisposable {
     return watched;
   }
 
+  /** What the controller's log asks somebody to read. */
+  get complaints(): readonly string[] {
+    return this.controller.log.filter((line) => / (?:warn|error) /u.test(line));
+  }
+
+  /** Has the namespace take only pods of a Pod Security Standard from now on. */
+  async enforce(standard: "privileged" | "restricted"): Promise<void> {
+    const { name, core } = this.namespace;
+    const path = "/metadata/labels/pod-security.kubernetes.io~1enforce";
+    await core.patchNamespace({ name, body: [{ op: "add", path, value: standard }] });
+  }
+
   /** As the controller tells it. */
   async state(): Promise<CityState> {
     return JSON.parse((await askController(this.city.root, "state")) ?? "{}") as CityState;

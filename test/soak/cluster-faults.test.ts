@@ -1,0 +1,128 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, it, vi } from "vitest";
+import { FakeClock } from "../machine/fake-clock.ts";
+import { WatchedCity } from "./watched-city.ts";
+
+const patience = { timeout: 60_000, interval: 50 };
+const sizes = { coder: 1, reviewer: 1 };
+
+/** Of a city that is well again; `kept` are the pods that no fault has touched. */
+async function unharmed(city: WatchedCity, kept: ReadonlySet<string>): Promise<void> {
+  await city.well();
+  const now = await city.uids();
+  expect([...kept].filter((uid) => !now.has(uid))).toEqual([]);
+}
+
+describe.concurrent("a controller on the cluster", { timeout: 150_000 }, () => {
+  it("says twice that the cluster is away, itself and its control, ends nothing, and is back by itself", async () => {
+    await using city = await WatchedCity.make(sizes);
+    const [victim, ...others] = await city.city.pods();
+    city.way.cut();
+    const name = victim?.metadata?.name ?? "";
+    await city.namespace.core.deleteNamespacedPod({ namespace: city.namespace.name, name, gracePeriodSeconds: 0 });
+    await vi.waitFor(async () => expect((await city.state()).control.kind).toBe("lost"), patience);
+    const { control, problem, agents } = await city.state();
+    expect(problem).toMatchObject({
+      code: "cluster-unreachable",
+      reason: expect.stringContaining("does not answer") as string,
+      action: expect.stringContaining("the city goes on by itself when it is back") as string,
+    });
+    expect(control).toMatchObject({
+      problem: { action: expect.stringContaining("by itself as soon as the cluster answers") as string },
+    });
+    // Not to see an agent is not its death.
+    expect(agents.map(({ phase }) => phase)).toEqual(["running", "running"]);
+    await delay(15_000);
+    expect(city.complaints).toEqual([
+      expect.stringContaining("does not answer") as string,
+      expect.stringContaining("was not told that this process controls the city") as string,
+    ]);
+    city.way.heal();
+    await unharmed(city, new Set(others.map(({ metadata }) => metadata?.uid ?? "")));
+    expect(city.complaints).toHaveLength(2);
+  });
+
+  it("says that its namespace is gone and how to make one, and brings its sessions back in it", async () => {
+    await using city = await WatchedCity.make(sizes);
+    const { name, core } = city.namespace;
+    await core.deleteNamespace({ name, gracePeriodSeconds: 0 });
+    await vi.waitFor(async () => {
+      const { control } = await city.state();
+      expect(control).toMatchObject({
+        kind: "lost",
+        problem: {
+          reason: expect.stringContaining("no such namespace") as string,
+          action: expect.stringContaining("kubectl create namespace") as string,
+        },
+      });
+    }, patience);
+    await core.createNamespace({ body: { metadata: { name } } });
+    await unharmed(city, new Set());
+    // Of each session and of the lease, that the namespace ends and that it has ended.
+    expect(city.complaints.length).toBeLessThanOrEqual(6);
+    expect(new Set(city.complaints).size).toBe(city.complaints.length);
+  });
+
+  it("says which pods the namespace does not take, and starts them when it does", async () => {
+    await using city = await WatchedCity.make(sizes);
+    const before = await city.uids();
+    await city.enforce("restricted");
+    await city.city.resize({ ...sizes, coder: 2 });
+    await vi.waitFor(async () => {
+      expect(await city.row("coder-2")).toMatchObject({
+        reason: expect.stringContaining("violates PodSecurity") as string,
+        action: expect.stringContaining("pod_security") as string,
+      });
+    }, patience);
+    await city.enforce("privileged");
+    await unharmed(city, before);
+    expect(city.complaints).toEqual([expect.stringMatching(/coder-2 did not start: The namespace does not take/u)]);
+  });
+
+  it("tries again at its leisure while others write at the same moment, says so, and loses no pod", async () => {
+    await using city = await WatchedCity.make(sizes);
+    const before = await city.uids();
+    const refused = new Map<string, number>();
+    city.way.refuse = (method, path) => {
+      if (method !== "POST" && method !== "PUT") return undefined;
+      const what = `${method} ${path.split("/").at(-1)}`;
+      refused.set(what, (refused.get(what) ?? 0) + 1);
+      const message = "Operation cannot be fulfilled: the object has been modified; please apply your changes";
+      return { code: 409, reason: "Conflict", message };
+    };
+    await city.city.resize({ ...sizes, coder: 2 });
+    await vi.waitFor(async () => {
+      const { control } = await city.state();
+      expect(control).toMatchObject({
+        kind: "lost",
+        problem: {
+          reason: expect.stringContaining("writes the lease") as string,
+          action: expect.stringContaining("kubectl get lease") as string,
+        },
+      });
+    }, patience);
+    city.way.refuse = () => undefined;
+    await unharmed(city, before);
+    // In more than ten seconds.
+    expect(refused.get("PUT gascity-soak")).toBeLessThan(40);
+    expect(refused.get("POST pods")).toBeLessThan(60);
+    expect(city.complaints.length).toBeLessThanOrEqual(3);
+  });
+
+  it("finds all as it was after eight hours of sleep, its connections and its lease gone", async () => {
+    const clock = await FakeClock.make();
+    await using city = await WatchedCity.make(sizes, clock.env);
+    const before = await city.uids();
+    city.controller.kill("SIGSTOP");
+    city.way.cut();
+    // Longer than any lease; what else counts hours sees them on the wall clock.
+    await delay(16_000);
+    clock.set(8);
+    city.way.heal();
+    city.controller.kill("SIGCONT");
+    await city.controller.said(/error For 10 s the cluster was not told .* controls the city again by itself/u);
+    await unharmed(city, before);
+    await city.controller.said(/info The clock has jumped by 28[78]\d\d s: it was set, or the machine slept$/u);
+    expect(city.complaints.length).toBeLessThanOrEqual(2);
+  });
+});
