@@ -64,7 +64,7 @@ describe.concurrent("a controller on the cluster", { timeout: 150_000 }, () => {
   });
 
   it("says which pods the namespace does not take, and starts them when it does", async () => {
-    await using city = await WatchedCity.make(sizes);
+    await using city = await WatchedCity.make(sizes, { pods: 'pod_security = "baseline"\n' });
     const before = await city.uids();
     await city.enforce("restricted");
     await city.city.resize({ ...sizes, coder: 2 });
@@ -111,7 +111,7 @@ describe.concurrent("a controller on the cluster", { timeout: 150_000 }, () => {
 
   it("finds all as it was after eight hours of sleep, its connections and its lease gone", async () => {
     const clock = await FakeClock.make();
-    await using city = await WatchedCity.make(sizes, clock.env);
+    await using city = await WatchedCity.make(sizes, { more: clock.env });
     const before = await city.uids();
     city.controller.kill("SIGSTOP");
     city.way.cut();

@@ -153,7 +153,7 @@ function cityToml({ name, image }: TestNamespace, sizes: PoolSizes): string {
 name = "${pool}"
 start_command = "cat"
 min_active_sessions = ${size}
-max_active_sessions = 8
+max_active_sessions = 40
 `,
   );
   return `[workspace]

@@ -34,11 +34,15 @@ export class WatchedCity implements AsyncDisposable {
     this.#own = own;
   }
 
-  /** Resolves once the city is well. `more` goes over the controller's environment. */
-  static async make(sizes: PoolSizes, more: Readonly<Record<string, string>> = {}): Promise<WatchedCity> {
+  /** Resolves once the city is well. `more` goes over the controller's environment, `pods` is the text of its kubernetes.toml. */
+  static async make(
+    sizes: PoolSizes,
+    { more = {}, pods }: { readonly more?: Readonly<Record<string, string>>; readonly pods?: string } = {},
+  ): Promise<WatchedCity> {
     const own = new AsyncDisposableStack();
     const namespace = own.use(await createNamespace());
     const city = own.use(await SoakCity.make(namespace, sizes));
+    if (pods !== undefined) await writeFile(join(city.root, "kubernetes.toml"), pods);
     const way = own.use(await ApiProxy.start(namespace.kubeconfig));
     const kubeconfig = join(city.root, ".gc", "kubeconfig");
     await writeFile(kubeconfig, way.kubeconfig);
