@@ -9,6 +9,7 @@ import { type ControlState, controlState, keptBy, letGoMeanwhile, lockRemoved, y
 import { type HeldLock, takeControllerLock, untilUncontrolled } from "./controller-lock.ts";
 import { ControllerSocket, type ControllerVerb } from "./controller-socket.ts";
 import { type ControllerKind, newIdentity } from "./lease-holder.ts";
+import { succeed } from "./succession.ts";
 
 /** Which city, and who wants to control it. */
 export interface CityControlOptions {
@@ -30,7 +31,7 @@ interface Post {
   readonly socket: ControllerSocket;
 }
 
-// In milliseconds. One that yields does so at once; a holder of the lease that is dead is found to be so after 15 s.
+// In milliseconds. One that yields does so at once; a holder of the lease that died elsewhere is found to be so after 15 s.
 const yieldPatience = 10_000;
 const handOverPatience = 20_000;
 
@@ -41,11 +42,13 @@ const handOverPatience = 20_000;
  * knows no lease and must not start beside its holder.
  *
  * A controller on this machine is not replaced when it ends: `gc stop` would find the city started again. One that holds the
- * lease is: it gave it back and left its agents running, or it is dead.
+ * lease is: it gave it back and left its agents running, or it is dead. Who was the controller on this machine before, and died,
+ * is succeeded at once: that the lock could be had proves it (succession.ts).
  */
 export class CityControl implements AsyncDisposable {
   readonly #options: CityControlOptions;
   readonly #changed = new Emitter<ControlState>();
+  readonly #identity: string;
   readonly #lease: CityLease | undefined;
   #post: Post | undefined;
   #wants = false;
@@ -61,7 +64,8 @@ export class CityControl implements AsyncDisposable {
   constructor(options: CityControlOptions) {
     this.#options = options;
     const { cluster, kind, log } = options;
-    this.#lease = cluster && new CityLease({ ...cluster, identity: newIdentity(kind), log });
+    this.#identity = newIdentity(kind);
+    this.#lease = cluster && new CityLease({ ...cluster, identity: this.#identity, log });
     this.#lease?.onNews((news) => this.#hear(news));
     this.#state = this.#current();
   }
@@ -146,7 +150,11 @@ export class CityControl implements AsyncDisposable {
   }
 
   async #acquire(wait: number): Promise<ControlState> {
-    if (this.#post && !this.#post.lock.isHeld()) await this.#leavePost();
+    if (this.#post && !this.#post.lock.isHeld()) {
+      // Another may have the new one, and would stand in line behind this process for ever.
+      void this.#lease?.release();
+      await this.#leavePost();
+    }
     this.#wants = true;
     this.#problem = undefined;
     if (!this.#post) {
@@ -174,6 +182,7 @@ export class CityControl implements AsyncDisposable {
     this.#following?.abort();
     this.#local = undefined;
     try {
+      this.#lease?.inherit(await succeed(root, taken.lock, this.#identity, log));
       const socket = await ControllerSocket.open(root, taken.lock, (verb) => this.#perform(verb), log);
       this.#post = { lock: taken.lock, socket };
     } catch (error) {
