@@ -317,7 +317,7 @@ export class Controller implements Disposable {
       observed: this.#observed,
       facts,
       work: {
-        complete: true,
+        complete: this.#checks.haveAnswered(agents),
         assigned: this.#ledger.work,
         scale: new Map([...routed, ...this.#checks.counts]),
       },

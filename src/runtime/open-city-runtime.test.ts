@@ -163,6 +163,25 @@ describe.concurrent("a city on local tmux", () => {
     await untilState(second, allRunning);
   });
 
+  it("ends nobody for want of work while it does not know how many its scale_check asks for", async ({ city }) => {
+    const pool = agent("a", "cat", `scale_check = "while [ ! -e counted ]; do sleep 0.05; done; echo 2"`);
+    await city.write(pool);
+    await writeFile(join(city.root, "counted"), "");
+    const first = city.open();
+    await first.startCity();
+    await untilState(first, (state) => state.agents.length === 2 && allRunning(state));
+    const before = await city.sessions();
+    first.dispose();
+
+    await rm(join(city.root, "counted"));
+    await city.write(pool + agent("b"));
+    const second = city.open();
+    // It has decided, also about the others.
+    await untilState(second, (state) => phases(state)["b"] === "running");
+    expect(await city.sessions()).toEqual(expect.arrayContaining(before));
+    expect(await readFile(join(city.root, ".gc", "events.jsonl"), "utf8")).not.toContain("session.draining");
+  });
+
   it("links the city's formulas once it is started, not for who only looks, and follows them", async ({ city }) => {
     const formulas = join(city.root, "formulas");
     const linked = (...names: string[]): Promise<void> =>
