@@ -20,6 +20,7 @@ import { StatusBar } from "./editor/status/status-bar.ts";
 import { AgentTerminals } from "./editor/terminal/agent-terminals.ts";
 import { AgentsView } from "./editor/tree/agents-view.ts";
 import type { CityRuntime } from "./runtime/city-runtime.ts";
+import { logChanges } from "./runtime/log-changes.ts";
 import { openCityRuntime } from "./runtime/open-city-runtime.ts";
 import { programOnPath } from "./runtime/program-on-path.ts";
 
@@ -88,6 +89,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<GasCit
   own(
     city.onDidOpen((opened) => {
       terminals.offerAgain(opened);
+      logChanges(opened, log);
       tellLostControl(opened, editorDialogs);
       if (startsOnOpen()) startOnceStopped(opened, () => void runCommand(startCity, commandContext));
     }),

@@ -11,11 +11,13 @@ import { type Problem, problemOf } from "../lib/problem.ts";
 import type { SessionProvider, SessionSnapshot } from "../sessions/session-provider.ts";
 import { Ledger, instanceToken } from "./ledger.ts";
 import { patchOf } from "./reconcile/verdict.ts";
+import { ClockJumps } from "./clock-jumps.ts";
 import { DeathWatch } from "./death-watch.ts";
 import { decide } from "./reconcile/decide.ts";
 import type { WakeCause } from "./reconcile/wake-cause.ts";
 import { waking } from "./reconcile/record-changes.ts";
 import type { SessionRecord } from "./reconcile/session-record.ts";
+import { unknownState } from "./reconcile/unknown-state.ts";
 import type { Action, Decision, Drain, RecordChange, SessionFacts, World } from "./reconcile/world.ts";
 import { ScaleChecks } from "./scale-checks.ts";
 import { type Asked, FactsReader } from "./session-facts.ts";
@@ -50,6 +52,7 @@ export class Controller implements Disposable {
   readonly #options: ControllerOptions;
   readonly #meter: Meter;
   readonly #deaths = new DeathWatch();
+  readonly #jumps = new ClockJumps();
   readonly #own = new DisposableStore();
   readonly #changed = this.#own.add(new Emitter<void>());
   readonly #ledger: Ledger;
@@ -62,6 +65,8 @@ export class Controller implements Disposable {
   #drains: ReadonlyMap<string, Drain> = new Map();
   #wanted: ReadonlyMap<string, WakeCause> = new Map();
   readonly #lastWords = new Map<string, string>();
+  /** Records that were told of. */
+  readonly #toldUnknown = new Set<string>();
   /** Since when this controller may act; undefined while it may not. */
   #since: number | undefined;
   /** When everything was looked at last, on the clock that nobody sets. */
@@ -136,6 +141,11 @@ export class Controller implements Disposable {
   /** What keeps the controller from its work: beads that cannot be read or written. */
   get problem(): Problem | undefined {
     return this.#ledger.problem ?? this.#problem;
+  }
+
+  /** Why the scale_checks of agents do not count, by agent. */
+  get checkProblems(): ReadonlyMap<string, string> {
+    return this.#checks.problems;
   }
 
   /** What is being done to a session by this controller right now. */
@@ -229,7 +239,6 @@ export class Controller implements Disposable {
 
   #failed(error: unknown): void {
     const problem = problemOf(error);
-    if (problem.reason !== this.#problem?.reason) this.#options.log.error(`${problem.reason}. ${problem.action}`);
     this.#problem = problem;
     this.#failures += 1;
     this.#wakeIn(backoffDelay(this.#failures, storeBackoff));
@@ -246,8 +255,10 @@ export class Controller implements Disposable {
     }
     this.#patrol();
     const facts = await this.#ask();
+    this.#followClock();
     const world = this.#world(facts, Date.now());
     const decision = this.#decide(world);
+    this.#tellUnknown();
     if (this.#paused || isIdle() || this.#own.disposed || !mayAct()) return;
     const starts = decision.actions.flatMap((action) => (action.kind === "start" ? [action.record] : []));
     await this.#ledger.write(
@@ -274,6 +285,16 @@ export class Controller implements Disposable {
     return decision;
   }
 
+  /** Once of each record. */
+  #tellUnknown(): void {
+    for (const record of this.#ledger.records) {
+      const unknown = unknownState(record);
+      if (!unknown || this.#toldUnknown.has(record.id)) continue;
+      this.#toldUnknown.add(record.id);
+      this.#options.log.warn(`${record.alias}: ${unknown.reason}. ${unknown.action}`);
+    }
+  }
+
   /** Forgets what only a controller knows. */
   #rest(): void {
     if (this.#since !== undefined) this.#record("controller.stopped");
@@ -282,6 +303,20 @@ export class Controller implements Disposable {
     this.#wanted = new Map();
     this.#drains = new Map();
     clearTimeout(this.#timer);
+  }
+
+  /** What was begun in this process goes on from where it was, whatever the clock says now. */
+  #followClock(): void {
+    const jump = this.#jumps.look();
+    if (jump === 0) return;
+    this.#options.log.info(`The clock has jumped by ${Math.round(jump / 1000)} s: it was set, or the machine slept`);
+    if (this.#since !== undefined) this.#since += jump;
+    this.#drains = new Map(
+      Array.from(this.#drains, ([id, { reason, since, deadline }]) => [
+        id,
+        { reason, since: since + jump, deadline: deadline + jump },
+      ]),
+    );
   }
 
   #patrol(): void {
@@ -309,7 +344,8 @@ export class Controller implements Disposable {
 
   #world(facts: ReadonlyMap<string, SessionFacts>, now: number): World {
     const { suspended, agents, maxSessions, maxOfRig, controller } = this.#city;
-    const routed = agents.map(({ name }): [string, number] => [name, this.#ledger.routedTo(name)]);
+    const counted = agents.filter(({ scaleCheck }) => !scaleCheck);
+    const routed = counted.map(({ name }): [string, number] => [name, this.#ledger.routedTo(name)]);
     return {
       city: { suspended, started: this.#started, agents, maxSessions, maxOfRig, controller },
       records: this.#ledger.records,
@@ -317,7 +353,7 @@ export class Controller implements Disposable {
       observed: this.#observed,
       facts,
       work: {
-        complete: this.#checks.haveAnswered(agents),
+        complete: true,
         assigned: this.#ledger.work,
         scale: new Map([...routed, ...this.#checks.counts]),
       },

@@ -49,21 +49,6 @@ describe("scale checks", () => {
     expect(checks.counts).toEqual(new Map());
   });
 
-  it.concurrent("have answered once each has ended, though it printed no number", async () => {
-    const checks = new ScaleChecks(silentLog, env);
-    const scaleCheck = { command: "echo 1", folder };
-    const agents = [
-      ...asking("exit 1"),
-      agentPlan("reviewer"),
-      agentPlan("tester", { suspended: "agent", scaleCheck }),
-    ];
-    expect(checks.haveAnswered(agents)).toBe(false);
-    await new Promise<void>((resolve) => checks.run(agents, resolve));
-    expect(checks.haveAnswered(agents)).toBe(true);
-    expect(checks.counts).toEqual(new Map());
-    expect(checks.haveAnswered([...agents, agentPlan("new", { scaleCheck })])).toBe(false);
-  });
-
   it.concurrent("are not run twice at once, and end with their owner", async () => {
     const checks = new ScaleChecks(silentLog, env);
     const marks = `echo x >>marks-$$; sleep 1000`;

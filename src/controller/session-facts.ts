@@ -16,11 +16,24 @@ export interface Asked {
 /** How long a round waits for answers, in milliseconds: one slow pod shall not hold the others. */
 const patience = 500;
 
-/** What running sessions answered, kept until it is too old to rely on. */
+/** What one session answered. */
+interface Answer {
+  readonly id: string;
+  /** When it was asked, on the clock that nobody sets. */
+  readonly at: number;
+  /** For how long it had done nothing then. */
+  readonly idle: number;
+  readonly facts: SessionFacts;
+}
+
+/**
+ * What running sessions answered, kept until it is too old to rely on. How long a session has done nothing is counted on the
+ * clock that nobody sets once it is known: one that slept with its machine has not been idle.
+ */
 export class FactsReader {
   readonly #provider: SessionProvider;
   readonly #changed: () => void;
-  readonly #known = new Map<string, { readonly id: string; readonly at: number; readonly facts: SessionFacts }>();
+  readonly #known = new Map<string, Answer>();
   /** By session name. */
   readonly #asking = new Map<string, Promise<void>>();
 
@@ -44,7 +57,7 @@ export class FactsReader {
     const answers = Promise.all(old.map((asked) => this.#join(asked)));
     const late = await Promise.race([answers.then(() => false), delay(patience, true, { ref: false })]);
     if (late) void answers.then(() => this.#changed());
-    return new Map(Array.from(this.#known, ([name, { facts }]) => [name, facts]));
+    return new Map(Array.from(this.#known, ([name, answer]) => [name, factsNow(answer)]));
   }
 
   /** Asks a session, unless it has still to answer. */
@@ -74,6 +87,19 @@ export class FactsReader {
       lastActivity,
       attached,
     };
-    this.#known.set(name, { id, at, facts });
+    this.#known.set(name, { id, at, idle: idleAt(at, lastActivity, this.#known.get(name)), facts });
   }
+}
+
+/** For how long a session had done nothing when it was asked. What its clock says is believed only of what was not seen from here. */
+function idleAt(at: number, lastActivity: number, before: Answer | undefined): number {
+  const told = Math.max(0, Date.now() - lastActivity);
+  if (!before) return told;
+  const since = at - before.at;
+  return lastActivity === before.facts.lastActivity ? before.idle + since : Math.min(told, since);
+}
+
+/** An answer whose time is told by the wall clock as it is set now. */
+function factsNow({ at, idle, facts }: Answer): SessionFacts {
+  return { ...facts, lastActivity: Date.now() - idle - (performance.now() - at) };
 }

@@ -5,7 +5,7 @@ import type { EventType } from "../events/event-types.ts";
 import type { Disposable } from "../lib/disposable.ts";
 import type { Log } from "../lib/log.ts";
 import type { Counted, Meter } from "../lib/meter.ts";
-import { type Problem, ProblemError, problemOf } from "../lib/problem.ts";
+import { type Problem, type ProblemCode, ProblemError, problemOf } from "../lib/problem.ts";
 import type { SessionProvider } from "../sessions/session-provider.ts";
 import { type Ledger } from "./ledger.ts";
 import { patchOf } from "./reconcile/verdict.ts";
@@ -40,6 +40,14 @@ interface Work {
 
 // The providers have deadlines of their own for each step; this one only keeps a fault of theirs from lasting for ever.
 const actionDeadline = 15 * 60_000;
+
+/** A start that fails so says nothing about the session. */
+const faultsOfCluster: ReadonlySet<ProblemCode> = new Set([
+  "cluster-unreachable",
+  "cluster-unauthorized",
+  "cluster-forbidden",
+  "namespace-missing",
+]);
 
 const actionOf: Readonly<Record<WorkKind, Counted["actions"]["kind"]>> = {
   starting: "start",
@@ -166,9 +174,11 @@ export class SessionWork implements Disposable {
     // It runs, or another's start of it is under way: the next look tells.
     if (problem.code === "session-exists" || problem.code === "session-initializing" || !mayAct()) return;
     if (signal.aborted) return ledger.write([patchOf(record, asleep("cancelled", now))], now);
+    // What is said already is not said at each try.
+    const known = this.#failures.get(record.session)?.problem.reason === problem.reason;
+    log[known ? "debug" : "error"](`${record.alias} did not start: ${problem.reason}. ${problem.action}`);
     this.#failures.set(record.session, { id: record.id, problem });
-    log.error(`${record.alias} did not start: ${problem.reason}. ${problem.action}`);
-    const { patch, quarantinedUntil } = failedToStart(record, now);
+    const { patch, quarantinedUntil } = failedToStart(record, now, { blameless: faultsOfCluster.has(problem.code) });
     await ledger.write([patchOf(record, patch)], now);
     if (quarantinedUntil !== undefined) this.#tools.record("session.quarantined", record.alias, problem.reason);
   }

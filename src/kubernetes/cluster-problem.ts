@@ -49,6 +49,13 @@ function apiProblem({ status, reason, message }: ApiError, server: string): Prob
       action: "Wait a moment; if it stays so, ask the cluster's administrator",
     };
   }
+  if (status === 409 && reason === "Conflict") {
+    return {
+      code: "cluster-unreachable",
+      reason: `The cluster at ${server} could not write it, as others write at the same time: ${message}`,
+      action: "Wait a moment; if it stays so, find out who writes there all the time",
+    };
+  }
   if (status === 403 && message.includes("because it is being terminated")) {
     return {
       code: "namespace-missing",

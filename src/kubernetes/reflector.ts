@@ -67,8 +67,8 @@ const defaultTiming: ReflectorTiming = {
   brief: 1000,
   silence: 200_000,
   grace: 30_000,
-  // As client-go: back within a second, half a minute at most, never all clients at once.
-  backoff: { initial: 800, maximum: 30_000, factor: 2, jitter: 1 },
+  // Back within a second, after a longer absence within ten, never all clients at once. One list each costs a server little.
+  backoff: { initial: 800, maximum: 5000, factor: 2, jitter: 1 },
 };
 
 /**

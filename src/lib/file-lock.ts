@@ -52,7 +52,7 @@ export function tryLockFile(file: string, { mode }: Pick<LockOptions, "mode"> = 
 async function acquire(file: string, wait: number, mode = 0o644): Promise<FileLock | undefined> {
   await mkdir(dirname(file), { recursive: true });
   const handle = await (platform === "darwin"
-    ? openLocked(file, mode, Date.now() + wait)
+    ? openLocked(file, mode, performance.now() + wait)
     : openAndLock(file, mode, wait));
   if (!handle) return undefined;
   const identity = fileIdentity(await handle.stat({ bigint: true }));
@@ -110,7 +110,7 @@ async function openLocked(file: string, mode: number, deadline: number): Promise
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
     }
-    if (Date.now() >= deadline) return undefined;
+    if (performance.now() >= deadline) return undefined;
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }

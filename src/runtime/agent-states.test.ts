@@ -31,6 +31,7 @@ function rowOf(
       workOn: () => undefined,
       failureOf: () => undefined,
       lastWordsOf: () => "",
+      checkProblems: new Map(),
       ...sources,
     },
     [],
@@ -44,6 +45,26 @@ it("calls a pool's session by its slot, and says why it runs", () => {
     { observed: snapshot(status(coder.session)), wanted: new Map([["gc-2", "work"]]) },
   );
   expect(row).toMatchObject({ agent: "coder-1", phase: "running", reason: "", cause: "there is work for it" });
+});
+
+it("says why a session is left alone whose record it does not understand", () => {
+  const observed = snapshot(status(coder.session));
+  expect(rowOf({ state: "hibernating" })).toMatchObject({
+    phase: "stopped",
+    reason: expect.stringContaining('"hibernating"') as string,
+    action: expect.stringContaining("gc session close gc-2") as string,
+  });
+  expect(rowOf({ state: "hibernating" }, { observed })).toMatchObject({ phase: "running" });
+});
+
+it("says once that scale_check does not count", () => {
+  const checkProblems = new Map([["coder", "no database"]]);
+  const observed = snapshot(status(coder.session));
+  expect(rowOf({ state: "active" }, { observed, checkProblems })).toMatchObject({
+    phase: "running",
+    reason: "its scale_check does not count: no database",
+    action: expect.stringContaining("Correct scale_check") as string,
+  });
 });
 
 it("says why a session is in quarantine, until when, and what to do", () => {

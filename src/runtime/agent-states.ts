@@ -2,8 +2,10 @@ import type { City, CitySession } from "../city/city.ts";
 import type { Problem } from "../lib/problem.ts";
 import { retryAt } from "../controller/reconcile/death.ts";
 import type { SessionRecord } from "../controller/reconcile/session-record.ts";
+import { unknownState } from "../controller/reconcile/unknown-state.ts";
 import type { WakeCause } from "../controller/reconcile/wake-cause.ts";
 import type { Drain, DrainReason } from "../controller/reconcile/world.ts";
+import { checkAction } from "../controller/scale-checks.ts";
 import type { SessionSnapshot, SessionStatus } from "../sessions/session-provider.ts";
 import type { AgentState } from "./city-state.ts";
 
@@ -19,6 +21,8 @@ export interface AgentSources {
   readonly failureOf: (session: string) => Problem | undefined;
   /** By alias. */
   readonly lastWordsOf: (alias: string) => string;
+  /** By agent, why its scale_check does not count. */
+  readonly checkProblems: ReadonlyMap<string, string>;
 }
 
 type MakeRow = (phase: AgentState["phase"], reason?: string, action?: string, until?: number) => AgentState;
@@ -48,7 +52,18 @@ export function agentStates(sources: AgentSources, before: readonly AgentState[]
   const known = new Set(rows.map(({ session }) => session));
   const strangers = [...observed.sessions.values()].filter(({ name }) => !known.has(name));
   rows.push(...strangers.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map((status) => strangerRow(status)));
-  return shareUnchanged(before, rows);
+  return shareUnchanged(before, withCheckProblems(rows, sources));
+}
+
+/** A scale_check that does not count is told once, by the first row of its agent that has nothing else to tell. */
+function withCheckProblems(rows: readonly AgentState[], { checkProblems }: AgentSources): readonly AgentState[] {
+  const untold = new Map(checkProblems);
+  return rows.map((row) => {
+    const problem = untold.get(row.template);
+    if (problem === undefined || row.reason !== "") return row;
+    untold.delete(row.template);
+    return { ...row, reason: `its scale_check does not count: ${problem}`, action: checkAction };
+  });
 }
 
 function templateOf({ config, agent }: CitySession): string {
@@ -75,6 +90,8 @@ function recordRow(sources: AgentSources, record: SessionRecord): AgentState {
   const status = observed.sessions.get(session);
   const cause = sources.wanted.get(record.id);
   const row = rowOf({ session, agent: alias, template, cause: cause ? causes[cause] : "" }, status);
+  const unknown = unknownState(record);
+  if (unknown) return row(alive(row, status)?.phase ?? "stopped", unknown.reason, unknown.action);
   const work = workOn(session);
   // What is being done tells more than what is seen, but for a start that cannot go on.
   if (work && work !== "updating" && status?.state !== "failed") {

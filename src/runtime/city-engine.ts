@@ -24,7 +24,7 @@ export interface CityEngine {
 }
 
 /** What an engine is told, and what it asks. */
-export interface EngineOwner extends Pick<CityControlOptions, "perform" | "stopped"> {
+export interface EngineOwner extends Pick<CityControlOptions, "perform" | "describe" | "stopped"> {
   readonly wish: () => CityWish;
   /** Told when anything about the city has changed. */
   readonly changed: () => void;

@@ -242,13 +242,13 @@ class OpenCityRuntime implements CityRuntime {
         wish: () => this.#wish,
         changed: () => this.#publish(),
         perform: (verb) => this.#perform(verb),
+        describe: () => JSON.stringify(this.#state),
         stopped: () => void this.#setWish("stopped"),
       });
       if (this.#own.disposed) return await engine.close();
       this.#engine = engine;
     } catch (error) {
       this.#openProblem = problemOf(error);
-      this.#options.log.error(`${this.#openProblem.reason}. ${this.#openProblem.action}`);
       const timer = setTimeout(
         () => {
           this.#queue = this.#queue.then(async () => {
@@ -337,6 +337,7 @@ class OpenCityRuntime implements CityRuntime {
               workOn: (session) => controller?.workOn(session),
               failureOf: (session) => controller?.failureOf(session),
               lastWordsOf: (alias) => controller?.lastWordsOf(alias) ?? "",
+              checkProblems: controller?.checkProblems ?? new Map(),
             },
             before.agents,
           )

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { TestNamespace } from "../cluster/namespace.ts";
 import { ensureDebianPackages } from "../machine/debian-packages.ts";
 import { waitFor } from "../cluster/wait-for.ts";
-import { Audit, AuditProxy } from "./audit-proxy.ts";
+import { Audit, auditedProxy } from "./audit-proxy.ts";
 import { ControllerProcess } from "./controller-process.ts";
 import { disturb } from "./disturb.ts";
 import type { Random } from "./random.ts";
@@ -61,7 +61,7 @@ export async function rivalControllers(
   const rivals: Rival[] = [];
   for (let index = 0; index < count; index += 1) {
     const city = index === 0 ? first : own.use(await first.copy());
-    const proxy = own.use(await AuditProxy.start(namespace.kubeconfig, `controller ${index}`, audit));
+    const proxy = own.use(await auditedProxy(namespace.kubeconfig, `controller ${index}`, audit));
     const kubeconfig = join(city.root, ".gc", "kubeconfig");
     await writeFile(kubeconfig, proxy.kubeconfig);
     const skew = clocks[index % clocks.length] ?? 0;

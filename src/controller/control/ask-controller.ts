@@ -6,7 +6,8 @@ import { controllerSocketPath } from "./controller-files.ts";
 
 // As gc's own clients wait for the answer to a ping.
 const defaultTimeout = 2000;
-const replyLimit = 64 * 1024;
+// In characters: the state of a city of ten thousand sessions.
+const replyLimit = 16 * 1024 * 1024;
 
 /**
  * Sends one line to the controller of the city in `root`, gc's or ours, and returns its reply without the line end: empty

@@ -20,6 +20,8 @@ export interface CityControlOptions {
   readonly cluster?: { readonly connection: KubernetesConnection; readonly namespace: string; readonly city: string };
   /** Does what gc's commands ask of a controller. After `stop` it calls `release`, for which gc waits. */
   perform(verb: Exclude<ControllerVerb, "yield">): void;
+  /** How the city is, as JSON in one line, for who asks on this machine. */
+  describe?(): string;
   /** Told when another controller has stopped the city while this process stood in line: it stands there no longer. */
   stopped?(): void;
   readonly log: Log;
@@ -183,7 +185,11 @@ export class CityControl implements AsyncDisposable {
     this.#local = undefined;
     try {
       this.#lease?.inherit(await succeed(root, taken.lock, this.#identity, log));
-      const socket = await ControllerSocket.open(root, taken.lock, (verb) => this.#perform(verb), log);
+      const owner = {
+        perform: (verb: ControllerVerb) => this.#perform(verb),
+        state: () => this.#options.describe?.() ?? "",
+      };
+      const socket = await ControllerSocket.open(root, taken.lock, owner, log);
       this.#post = { lock: taken.lock, socket };
     } catch (error) {
       await taken.lock[Symbol.asyncDispose]();
@@ -254,8 +260,14 @@ export class CityControl implements AsyncDisposable {
       locked,
       local: this.#local,
       lease: this.#lease?.state,
-      problem: this.#problem ?? (this.#wants ? this.#lease?.problem : undefined),
+      problem: this.#wants ? this.#obstacle() : this.#problem,
     });
+  }
+
+  /** What keeps this process from control: what was in the way when it lost it, unless something else is by now. */
+  #obstacle(): Problem | undefined {
+    const now = this.#lease?.problem;
+    return now && now.code !== "cluster-unreachable" ? now : (this.#problem ?? now);
   }
 
   #update(): void {

@@ -19,7 +19,7 @@ import {
   requesterOf,
   sightOf,
 } from "./lease-object.ts";
-import { handedOver, notRenewed, takenAway } from "./lease-problems.ts";
+import { contested, handedOver, notRenewed, takenAway } from "./lease-problems.ts";
 import { type LeaseView, leaseTimes, mayAct, nothingSeen, sighted, writeDue, written } from "./lease-rules.ts";
 
 /** Which lease, and who contends for it. */
@@ -59,6 +59,10 @@ const watchTiming = {
   backoff: { initial: 500, maximum: 4000, factor: 2, jitter: 0.5 },
 };
 
+// A lease that others write all the time shall not be written, and looked at, as fast as the cluster answers.
+const conflictBackoff = { initial: 50, maximum: leaseTimes.retry, factor: 2, jitter: 0.5 };
+/** That somebody was faster happens; so many times in a row it is a fault. */
+const manyConflicts = 5;
 const retryBackoff = { initial: leaseTimes.retry, maximum: 30_000, factor: 2, jitter: 0.2 };
 const seconds = leaseTimes.renewDeadline / 1000;
 
@@ -98,6 +102,8 @@ export class CityLease implements Disposable {
   #doubts = false;
   #notBefore: { readonly since: Moment; readonly wait: number } | undefined;
   #failures = 0;
+  /** How often in a row somebody else had written just before. */
+  #conflicts = 0;
   /** What keeps it from watching, and from writing. */
   readonly #problems: { watch?: Problem | undefined; write?: Problem | undefined } = {};
   #reported: string | undefined;
@@ -249,9 +255,10 @@ export class CityLease implements Disposable {
     const since = thisMoment();
     try {
       await act();
-      this.#notBefore = undefined;
+      const wait = this.#conflicts > 1 ? backoffDelay(this.#conflicts - 1, conflictBackoff) : 0;
+      this.#notBefore = { since: thisMoment(), wait };
       this.#failures = 0;
-      this.#report("write", undefined);
+      this.#report("write", this.#conflicts < manyConflicts ? undefined : contested(this.#name));
     } catch (error) {
       if (this.#own.disposed) return;
       this.#failures += 1;
@@ -268,7 +275,8 @@ export class CityLease implements Disposable {
     const stopped = holder === "" && this.#stopped;
     const options = { name: this.#name, before: this.#lease, duration: leaseTimes.duration, stopped };
     const lease = await this.#calls.write(leaseHeldBy(holder, options));
-    if (!lease) return this.#look();
+    if (!lease) return this.#outrun();
+    this.#conflicts = 0;
     const wasHeld = this.#view.renewedAt !== undefined;
     const view = written(this.#identity, sightOf(lease), sentAt, thisMoment());
     // It may have been given up, or have come too late, while the call was under way.
@@ -282,7 +290,7 @@ export class CityLease implements Disposable {
     this.#deadline = setTimeout(() => this.#checkDeadline(), Math.ceil(remaining) + 1);
     if (wasHeld) return;
     this.#waited = false;
-    this.#log.info(`The city ${this.#city} is controlled from here (lease ${this.#name})`);
+    this.#log.debug(`The city ${this.#city} is controlled from here (lease ${this.#name})`);
     this.#news.fire({ kind: "acquired" });
   }
 
@@ -301,9 +309,16 @@ export class CityLease implements Disposable {
 
   async #ask(before: Lease, holder: string): Promise<void> {
     const lease = await this.#calls.write(leaseAskedFor(this.#identity, before));
-    if (!lease) return this.#look();
+    if (!lease) return this.#outrun();
+    this.#conflicts = 0;
     this.#asked = holder;
     this.#see(lease);
+  }
+
+  /** Somebody else has written since it was looked at. */
+  async #outrun(): Promise<void> {
+    this.#conflicts += 1;
+    await this.#look();
   }
 
   /** What the server says the lease is now. */
@@ -336,7 +351,6 @@ export class CityLease implements Disposable {
 
   #lose(problem: Problem): void {
     this.#stopActing();
-    this.#log.warn(`${problem.reason}. ${problem.action}`);
     this.#news.fire({ kind: "lost", problem });
   }
 
@@ -369,7 +383,7 @@ export class CityLease implements Disposable {
     const { problem } = this;
     if (problem?.reason === this.#reported) return;
     this.#reported = problem?.reason;
-    if (problem) this.#log.warn(`Lease ${this.#name}: ${problem.reason}. ${problem.action}`);
+    if (problem) this.#log.debug(`Lease ${this.#name}: ${problem.reason}. ${problem.action}`);
     this.#news.fire({ kind: "problem", problem });
   }
 

@@ -25,7 +25,12 @@ async function listen(root: string): Promise<{ readonly socket: ControllerSocket
   const taken = await takeControllerLock(root);
   if (taken.kind === "theirs") expect.fail("somebody else holds it");
   cleanUp.use(taken.lock);
-  const socket = await ControllerSocket.open(root, taken.lock, (verb) => heard.push(verb), silentLog);
+  const socket = await ControllerSocket.open(
+    root,
+    taken.lock,
+    { perform: (verb) => void heard.push(verb), state: () => `{"name":"${"n".repeat(100_000)}"}` },
+    silentLog,
+  );
   cleanUp.defer(() => socket.dispose());
   return { socket, heard };
 }
@@ -126,7 +131,9 @@ it("is opened only by who holds the lock", async () => {
   const taken = await takeControllerLock(root);
   if (taken.kind === "theirs") expect.fail("somebody else holds it");
   await taken.lock[Symbol.asyncDispose]();
-  await expect(ControllerSocket.open(root, taken.lock, () => {}, silentLog)).rejects.toThrow("not held");
+  await expect(ControllerSocket.open(root, taken.lock, { perform() {}, state: () => "" }, silentLog)).rejects.toThrow(
+    "not held",
+  );
   expect(existsSync(controllerSocketPath(root))).toBe(false);
 });
 
@@ -163,6 +170,12 @@ it("is where paths are short for a city whose path is long, under whatever name 
 });
 
 describe("who asks", () => {
+  it("is told how the city is, however much there is to tell", async () => {
+    const root = newCity();
+    await listen(root);
+    expect(await askController(root, "state")).toBe(`{"name":"${"n".repeat(100_000)}"}`);
+  });
+
   it("waits no longer than told for one that does not answer", async () => {
     const root = newCity();
     const path = controllerSocketPath(root);

@@ -16,6 +16,8 @@ import type { HeldLock } from "./controller-lock.ts";
  * - `poke`: look again now
  * - `reload`: read the city's files again, then look again
  * - `yield`: let go of the lock and leave the agents running. Our own: gc does not know it
+ *
+ * Besides, `state` asks how the city is, which is answered with a line of JSON. Our own, too.
  */
 export type ControllerVerb = "stop" | "poke" | "reload" | "yield";
 
@@ -33,10 +35,12 @@ const refusals: Readonly<Record<string, string>> = {
 };
 
 /** The reply to a line, and what it asks for. No reply to a line that is unknown, as gc has it (gascity-spec §3.2). */
-function answer(line: string): { readonly reply: string; readonly verb?: ControllerVerb } {
+function answer(line: string, state: () => string): { readonly reply: string; readonly verb?: ControllerVerb } {
   switch (line) {
     case "ping":
       return { reply: `${pid}\n` };
+    case "state":
+      return { reply: `${state()}\n` };
     case "stop":
     case "poke":
     case "reload":
@@ -51,15 +55,23 @@ function answer(line: string): { readonly reply: string; readonly verb?: Control
   }
 }
 
+/** What the socket passes on, and what it asks. */
+export interface SocketOwner {
+  /** Called once the asker has its reply. */
+  perform(verb: ControllerVerb): void;
+  /** How the city is, as JSON in one line. */
+  state(): string;
+}
+
 /** The controller's end of the socket that gc's commands, and other windows, talk to. Disposing it removes the socket. */
 export class ControllerSocket implements Disposable {
   readonly #server: Server;
   readonly #connections = new Set<Socket>();
-  readonly #perform: (verb: ControllerVerb) => void;
+  readonly #owner: SocketOwner;
   #file: { readonly path: string; readonly inode: number } | undefined;
 
-  private constructor(perform: (verb: ControllerVerb) => void, log: Log) {
-    this.#perform = perform;
+  private constructor(owner: SocketOwner, log: Log) {
+    this.#owner = owner;
     this.#server = createServer({ allowHalfOpen: true }, (connection) => this.#serve(connection));
     this.#server.maxConnections = connectionLimit;
     this.#server.on("error", (error) => log.warn(`The controller's socket: ${error.message}`));
@@ -67,24 +79,20 @@ export class ControllerSocket implements Disposable {
 
   /**
    * Listens for the city in `root`. Whoever holds the controller's `lock` may remove the socket that a killed controller
-   * has left; dispose this before the lock. `perform` is called once the asker has its reply.
+   * has left; dispose this before the lock.
    */
-  static async open(
-    root: string,
-    lock: HeldLock,
-    perform: (verb: ControllerVerb) => void,
-    log: Log,
-  ): Promise<ControllerSocket> {
+  static async open(root: string, lock: HeldLock, owner: SocketOwner, log: Log): Promise<ControllerSocket> {
     if (!lock.isHeld()) throw new Error("the controller's lock is not held");
     const path = controllerSocketPath(await realpath(root));
-    const socket = new ControllerSocket((verb) => {
+    const perform = (verb: ControllerVerb): void => {
       log.info(`Somebody on this machine asks the controller: ${verb}`);
       try {
-        perform(verb);
+        owner.perform(verb);
       } catch (error) {
         log.error(`${verb}: ${problemOf(error).reason}`);
       }
-    }, log);
+    };
+    const socket = new ControllerSocket({ perform, state: () => owner.state() }, log);
     // Node removes, when it closes, what is then at the name that it has listened on: be it another's.
     const made = `${path}~`;
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -123,10 +131,10 @@ export class ControllerSocket implements Disposable {
       connection.removeAllListeners("data").removeAllListeners("end").resume();
       // The last line may lack its end, as for Go's scanner.
       const [line = ""] = request.split("\n", 1);
-      const { reply, verb } = answer(line.replace(/\r$/u, ""));
+      const { reply, verb } = answer(line.replace(/\r$/u, ""), () => this.#owner.state());
       connection.end(reply);
       if (reply === "") connection.destroySoon();
-      if (verb !== undefined) this.#perform(verb);
+      if (verb !== undefined) this.#owner.perform(verb);
     };
     const read = (chunk: string): void => {
       request += chunk;

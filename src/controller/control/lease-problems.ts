@@ -32,3 +32,12 @@ export function takenAway(by: LeaseHolder | undefined): Problem {
     action: againByItself,
   };
 }
+
+/** Why it cannot be written: somebody else is always faster. */
+export function contested(lease: string): Problem {
+  return {
+    code: "control-lost",
+    reason: `Something else writes the lease ${lease} all the time, so that nobody can renew it`,
+    action: `Find out what with kubectl get lease ${lease} -o yaml --show-managed-fields, and end it`,
+  };
+}

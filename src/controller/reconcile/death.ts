@@ -5,9 +5,11 @@ import type { SessionRecord } from "./session-record.ts";
 const stable = 30_000;
 /** One that died sooner than this has at least lived. */
 const settled = 5 * 60_000;
-const quarantineTime = 5 * 60_000;
+export const quarantineTime = 5 * 60_000;
 const mostAttempts = 5;
 const mostChurn = 3;
+/** How many failures are counted that are no session's fault. */
+const mostBlameless = 3;
 
 /** How long after its death a session is started again: at once, then after 1, 2 and 4 seconds. */
 const retryDelay = 1000;
@@ -27,9 +29,18 @@ export function died(record: SessionRecord, now: number): Death {
   return counted(record, 0, 0, "crash", now);
 }
 
-/** A start has failed (gascity-spec §3.8). */
-export function failedToStart(record: SessionRecord, now: number): Death {
-  return counted(record, record.wakeAttempts + 1, record.churnCount, "failed-start", now);
+/**
+ * A start has failed (gascity-spec §3.8). One that the cluster is to blame for is tried again every two seconds, and brings no
+ * session into quarantine.
+ */
+export function failedToStart(
+  record: SessionRecord,
+  now: number,
+  { blameless }: { readonly blameless: boolean },
+): Death {
+  const attempts = record.wakeAttempts + 1;
+  const counts = blameless ? Math.max(record.wakeAttempts, Math.min(attempts, mostBlameless)) : attempts;
+  return counted(record, counts, record.churnCount, "failed-start", now);
 }
 
 /**

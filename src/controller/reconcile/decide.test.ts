@@ -82,6 +82,12 @@ describe("desired sessions", () => {
     expect(made).toMatchObject([1, 2, 3].map((slot) => ({ kind: "create", record: { slot } })));
   });
 
+  it("are those that there are while scale_check does not count", () => {
+    const agent = agentPlan("coder", { scaleCheck: { command: "exit 1", folder: "/" } });
+    expect(ofCoder({}, { agent }).actions).toEqual([]);
+    expect(ofCoder({ state: "asleep", sleep_reason: "crash" }, { agent, ...gone }).actions).toMatchObject([{ kind: "start" }]);
+  });
+
   it("are no more than the rig's and the city's limits, named ones first", () => {
     const agents = [agentPlan("a", { min: 2, rig: "r" }), agentPlan("b", { min: 2 }), namedAgent("mayor")];
     const capped = cityPlan(agents, { maxSessions: 3, maxOfRig: new Map([["r", 1]]) });
@@ -159,7 +165,11 @@ describe("the table", () => {
 
   it("3: leaves alone a record in a state that it does not know", () => {
     expect(ofMayor({ state: "transcending" })).toMatchObject({ actions: [], happenings: [] });
-    expect(ofMayor({ state: "transcending" }, gone).actions).toEqual([]);
+    expect(ofMayor({ state: "transcending" }, gone)).toMatchObject(nothing);
+    // It may run, and keeps its place in a pool; what depends on it, and finds it running, goes on.
+    expect(ofCoder({ state: "transcending" }, { agent: agentPlan("coder", { min: 1 }), ...gone })).toMatchObject(
+      nothing,
+    );
   });
 
   it("4: asks a session without an agent to finish, and ends it soon when it has nothing to finish", () => {
@@ -357,10 +367,17 @@ describe("holds", () => {
   });
 
   it("by a quarantine say when they end", () => {
-    expect(ofMayor({ quarantined_until: far, state: "asleep" }, gone)).toMatchObject({
+    const soon = new Date(noon + 5 * minute).toISOString();
+    expect(ofMayor({ quarantined_until: soon, state: "asleep" }, gone)).toMatchObject({
       actions: [],
-      wakeAt: noon + 100 * minute,
+      wakeAt: noon + 5 * minute,
     });
+  });
+
+  it("by a quarantine of a time to come are none: the clock was set back", () => {
+    expect(ofMayor({ quarantined_until: far, state: "asleep" }, gone).changes).toMatchObject([
+      { patch: { quarantined_until: "" } },
+    ]);
   });
 });
 
@@ -401,6 +418,11 @@ describe("sessions that come up", () => {
       wakeAt: noon + 5 * second,
     });
     expect(ofMayor({ state: "creating" }, starting(noon - 10 * second)).actions).toMatchObject([{ kind: "stop" }]);
+  });
+
+  it("are taken away as well by a clock that is hours behind the cluster's", () => {
+    expect(ofMayor({ state: "creating" }, starting(noon + 60 * minute)).actions).toMatchObject([{ kind: "stop" }]);
+    expect(ofMayor({ state: "creating" }, starting(noon + 5 * second)).actions).toEqual([]);
   });
 
   it("are waited for while nobody has looked into them, and by a new controller for a while", () => {

@@ -1,5 +1,6 @@
 import type { SessionStatus } from "../../sessions/session-provider.ts";
 import { desiredSessions } from "./desired-sessions.ts";
+import { quarantineTime } from "./death.ts";
 import { newcomers } from "./newcomers.ts";
 import { Occupancy } from "./occupancy.ts";
 import { reconcileDead } from "./reconcile-dead.ts";
@@ -15,8 +16,7 @@ import type { AssignedWork, Decision, World } from "./world.ts";
  */
 const abandonedAfter = 10_000;
 
-const nothing: Decision = {
-  wanted: new Map(),
+const nothing: Omit<Decision, "wanted"> = {
   changes: [],
   actions: [],
   happenings: [],
@@ -30,8 +30,8 @@ const nothing: Decision = {
  */
 export function decide(world: World): Decision {
   // What is not seen clearly is not touched: a start could double a session, a stop could hit the wrong one.
-  if (!world.observed.synced || world.observed.problem) return { ...nothing, drains: world.drains };
   const { wanted, missing } = desiredSessions(world);
+  if (!world.observed.synced || world.observed.problem) return { ...nothing, wanted, drains: world.drains };
   const agents = new Map(world.city.agents.map((agent) => [agent.name, agent]));
   const work = workByRecord(world);
   const running = runningAgents(world);
@@ -142,7 +142,9 @@ function liftedHold({ id, heldUntil, quarantinedUntil }: SessionRecord, now: num
   if (heldUntil !== undefined && heldUntil <= now) {
     return { changes: [{ kind: "patch", id, patch: { held_until: "", sleep_intent: "" } }] };
   }
-  if (quarantinedUntil === undefined || quarantinedUntil > now) return undefined;
+  if (quarantinedUntil === undefined) return undefined;
+  // One that ends later than any that begins now was imposed by a clock that was set back since.
+  if (quarantinedUntil > now && quarantinedUntil <= now + quarantineTime) return undefined;
   const patch = { quarantined_until: "", wake_attempts: "0", churn_count: "0" };
   return { changes: [{ kind: "patch", id, patch }] };
 }
@@ -159,7 +161,9 @@ function comingUp({ id }: SessionRecord, status: SessionStatus, { now, since, dr
   const drain = drains.get(id);
   const kept = drain ? { drain } : settled;
   if (status.state === "stopping" || !status.looked) return kept;
-  const abandoned = Math.max(status.createdAt, since) + abandonedAfter;
+  // The cluster's clock may be far ahead of ours.
+  const createdAt = status.createdAt > now + abandonedAfter ? since : status.createdAt;
+  const abandoned = Math.max(createdAt, since) + abandonedAfter;
   if (abandoned > now) return { ...kept, wakeAt: abandoned };
   const message = "its start was left in the middle";
   return { actions: [{ kind: "stop", session: status.name, message, after: undefined }] };
@@ -177,7 +181,7 @@ function workByRecord({ records, work }: World): ReadonlyMap<string, readonly As
 function runningAgents({ records, observed, facts, busy }: World): ReadonlySet<string> {
   const up = records.filter(
     (record) =>
-      isAwake(record) &&
+      (isAwake(record) || !knownStates.has(record.state)) &&
       !busy.has(record.session) &&
       observed.sessions.get(record.session)?.state === "running" &&
       facts.get(record.session)?.alive !== false,

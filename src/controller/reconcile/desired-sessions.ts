@@ -1,6 +1,6 @@
 import { limitsOf } from "./occupancy.ts";
 import type { NewRecord } from "./record-changes.ts";
-import { type SessionRecord, isAwake, knownStates } from "./session-record.ts";
+import { type SessionRecord, isAwake } from "./session-record.ts";
 import type { CityAgent, NamedSession } from "../../city/city.ts";
 import type { WakeCause } from "./wake-cause.ts";
 import type { AssignedWork, CityPlan, World } from "./world.ts";
@@ -57,10 +57,8 @@ export function desiredSessions(world: World): DesiredSessions {
   if (city.suspended) return { wanted: new Map(), missing: [] };
   if (!city.started) return { wanted: askedForIn(world), missing: [] };
   const active = city.agents.filter(({ suspended }) => suspended === "");
-  const records = Map.groupBy(
-    world.records.filter(({ state }) => knownStates.has(state)),
-    ({ template }) => template,
-  );
+  // One in a state that nobody here knows keeps its place: it may run, and another would be its double.
+  const records = Map.groupBy(world.records, ({ template }) => template);
   const demands = demandsOf(world);
   const candidates = active.flatMap((agent) => [
     ...agent.namedSessions.flatMap((named) => namedCandidate(agent, named, records.get(agent.name) ?? [], demands)),
@@ -183,7 +181,9 @@ function poolCandidates(
 ): readonly Candidate[] {
   const members = records.filter(({ origin, dependencyOnly }) => origin === "ephemeral" && !dependencyOnly);
   const own = members.map((record) => ({ record, own: ownCause(record, demands) }));
-  const count = Math.min(agent.max, Math.max(agent.min, scale ?? 0));
+  // While its check does not count, it keeps what it has.
+  const asked = scale ?? (agent.scaleCheck ? members.filter(stays).length : 0);
+  const count = Math.min(agent.max, Math.max(agent.min, asked));
   // One that has finished without further work makes place for a fresh one.
   const usable = own.filter((member) => member.own !== undefined || member.record.state !== "drained");
   const order = usable.toSorted(

@@ -26,6 +26,7 @@ const incident: fc.Arbitrary<Incident> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ kind: fc.constant("pass" as const), time: fc.oneof(fc.nat(3000), fc.nat(600_000)) }),
   },
+  fc.record({ kind: fc.constant("jump" as const), time: fc.constantFrom(-8, -1, 8).map((hours) => hours * 3_600_000) }),
   {
     weight: 4,
     arbitrary: fc.record({

@@ -37,10 +37,10 @@ export interface AssignedWork {
 }
 
 export interface WorkView {
-  /** False when a store or a scale_check has not answered yet: then nothing is drained or closed for want of work. */
+  /** False when a store did not answer: then nothing is drained or closed for want of work. */
   readonly complete: boolean;
   readonly assigned: readonly AssignedWork[];
-  /** How many sessions each agent's scale_check asks for; those without an answer are missing. */
+  /** How many sessions each agent's scale_check, or the work that is routed to it, asks for; checks without an answer are missing. */
   readonly scale: ReadonlyMap<string, number>;
 }
 

@@ -7,11 +7,11 @@ import type { CityState } from "../city-state.ts";
 import { readWish, writeWish } from "../city-wish.ts";
 import type { CityRuntimeOptions } from "../city-runtime-options.ts";
 import { openCityRuntime } from "../open-city-runtime.ts";
+import { logChanges } from "../log-changes.ts";
 import { CityMetrics } from "./city-metrics.ts";
 import { serveEndpoints } from "./endpoints.ts";
 import { liveness, readiness } from "./health.ts";
 import type { ListenAddress } from "./listen-address.ts";
-import { logChanges } from "./log-changes.ts";
 import { untilState } from "./until-state.ts";
 
 /** How to run a city without an editor. */

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, posix } from "node:path";
 import type { CoreV1Event, V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
+import { setTimeout as delay } from "node:timers/promises";
 import { isApiError } from "../../kubernetes/api-error.ts";
 import { apiPath, checkedName } from "../../kubernetes/api-path.ts";
 import { clusterProblem } from "../../kubernetes/cluster-problem.ts";
@@ -9,6 +10,7 @@ import { execCommand } from "../../kubernetes/exec-command.ts";
 import { type ExecStream, openExec } from "../../kubernetes/exec-stream.ts";
 import { Reflector } from "../../kubernetes/reflector.ts";
 import { tarOf } from "../../kubernetes/tar-folder.ts";
+import { backoffDelay } from "../../lib/backoff.ts";
 import type { Disposable } from "../../lib/disposable.ts";
 import { ProblemError } from "../../lib/problem.ts";
 import type { TerminalSize } from "../session-provider.ts";
@@ -27,6 +29,9 @@ import type { StagingCopy } from "./staging-plan.ts";
 
 /** gc's grace for the end of a pod, in seconds (k8s-wire §3.1, stop). */
 const graceSeconds = 5;
+/** Others that write at the same moment are past soon. */
+const mostConflicts = 5;
+const conflictBackoff = { initial: 50, maximum: 1000, factor: 2, jitter: 1 };
 /** In bytes; enough to tell a command that was refused. */
 const lastWords = 200;
 
@@ -61,10 +66,9 @@ export class ClusterPodCalls implements PodCalls {
     if (claim) await this.#claim(claim);
     let pod: PodView;
     try {
-      const call = { method: "POST", path: apiPath(this.#pods), body: manifest } as const;
-      pod = podView(await this.#connection.call<V1Pod>(call));
+      pod = podView(await this.#post(manifest));
     } catch (error) {
-      if (isApiError(error, 409)) return undefined;
+      if (isApiError(error, 409) && error.reason === "AlreadyExists") return undefined;
       throw this.#explained(error);
     }
     if (Object.keys(secret.values).length === 0) return pod;
@@ -75,6 +79,18 @@ export class ClusterPodCalls implements PodCalls {
     } catch (error) {
       await this.remove(pod).catch(() => undefined);
       throw this.#explained(error);
+    }
+  }
+
+  /** Tries again when others have written at the same moment: a quota counts one pod after the other. */
+  async #post(body: V1Pod): Promise<V1Pod> {
+    for (let failures = 1; ; failures += 1) {
+      try {
+        return await this.#connection.call<V1Pod>({ method: "POST", path: apiPath(this.#pods), body });
+      } catch (error) {
+        if (!isApiError(error, 409) || error.reason !== "Conflict" || failures === mostConflicts) throw error;
+        await delay(backoffDelay(failures, conflictBackoff));
+      }
     }
   }
 

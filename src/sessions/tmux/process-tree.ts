@@ -27,9 +27,9 @@ export async function endProcessTree(root: number, parent: number, grace = usual
     first,
   );
   signal(left, "SIGTERM");
-  const deadline = Date.now() + grace;
-  for (let pause = firstPause; left.length > 0 && Date.now() < deadline; pause = Math.min(2 * pause, longestPause)) {
-    await delay(Math.min(pause, deadline - Date.now()));
+  const deadline = performance.now() + grace;
+  for (let pause = firstPause; left.length > 0 && performance.now() < deadline; pause = Math.min(2 * pause, longestPause)) {
+    await delay(Math.min(pause, deadline - performance.now()));
     const now = await processes();
     left = withDescendants(stillThere(left, now), now);
   }

@@ -1,9 +1,9 @@
-import { diagnosticLine } from "../../city/diagnostic-line.ts";
-import type { ControlState } from "../../controller/control/control-state.ts";
-import type { Disposable } from "../../lib/disposable.ts";
-import type { Log } from "../../lib/log.ts";
-import type { CityRuntime } from "../city-runtime.ts";
-import type { CityState } from "../city-state.ts";
+import { diagnosticLine } from "../city/diagnostic-line.ts";
+import type { ControlState } from "../controller/control/control-state.ts";
+import type { Disposable } from "../lib/disposable.ts";
+import type { Log } from "../lib/log.ts";
+import type { CityRuntime } from "./city-runtime.ts";
+import type { CityState } from "./city-state.ts";
 
 /** Logs what an operator has to know of a city and nobody else logs: what is wrong with its files, who controls it, what keeps it. */
 export function logChanges({ state, onDidChange }: CityRuntime, log: Log): Disposable {
