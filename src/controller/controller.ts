@@ -296,7 +296,8 @@ export class Controller implements Disposable {
 
   async #ask(): Promise<ReadonlyMap<string, SessionFacts>> {
     const agents = new Map(this.#city.agents.map((agent) => [agent.name, agent]));
-    const sincePatrol = this.#due ? 0 : performance.now() - this.#patrolled;
+    const due = this.#due;
+    const sincePatrol = due ? 0 : performance.now() - this.#patrolled;
     this.#due = false;
     const asked = this.#ledger.records.flatMap((record): readonly Asked[] => {
       const status = this.#observed.sessions.get(record.session);
@@ -304,7 +305,7 @@ export class Controller implements Disposable {
       const maxAge = this.#drains.has(record.id) ? Math.min(drainLook, sincePatrol) : sincePatrol;
       return [{ status, programs: programsOf(agents.get(record.template), record), maxAge }];
     });
-    return this.#facts.read(asked);
+    return this.#facts.read(asked, due);
   }
 
   #world(facts: ReadonlyMap<string, SessionFacts>, now: number): World {
