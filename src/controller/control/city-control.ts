@@ -1,9 +1,13 @@
+import { realpathSync } from "node:fs";
+import type { Disposable } from "../../lib/disposable.ts";
 import { Emitter, type Event } from "../../lib/emitter.ts";
+import { watchFile } from "../../lib/watch-file.ts";
 import type { KubernetesConnection } from "../../kubernetes/connection.ts";
 import type { Log } from "../../lib/log.ts";
 import { type Problem, ProblemError, problemOf } from "../../lib/problem.ts";
 import { untilAborted } from "../../kubernetes/until-aborted.ts";
 import { askController, pingController } from "./ask-controller.ts";
+import { controllerSocketPath } from "./controller-files.ts";
 import { CityLease, type LeaseNews } from "./city-lease.ts";
 import { type ControlState, controlState, keptBy, letGoMeanwhile, lockRemoved, yielded } from "./control-state.ts";
 import { type HeldLock, takeControllerLock, untilUncontrolled } from "./controller-lock.ts";
@@ -52,12 +56,15 @@ export class CityControl implements AsyncDisposable {
   readonly #changed = new Emitter<ControlState>();
   readonly #identity: string;
   readonly #lease: CityLease | undefined;
+  /** Of the socket that a controller of this machine listens on. */
+  readonly #arrivals: Disposable;
   #post: Post | undefined;
   #wants = false;
   #local: { readonly pid: number | undefined } | undefined;
   #problem: Problem | undefined;
   #state: ControlState;
   #following: AbortController | undefined;
+  #disposed = false;
   /** Aborts at the next letting go. */
   #letGoes = new AbortController();
   /** What takes and lets go runs one after another. */
@@ -70,6 +77,7 @@ export class CityControl implements AsyncDisposable {
     this.#lease = cluster && new CityLease({ ...cluster, identity: this.#identity, log });
     this.#lease?.onNews((news) => this.#hear(news));
     this.#state = this.#current();
+    this.#arrivals = watchFile(controllerSocketPath(realpathSync(options.root)), () => void this.look());
   }
 
   get state(): ControlState {
@@ -90,12 +98,15 @@ export class CityControl implements AsyncDisposable {
     return this.#lease?.mayAct() ?? true;
   }
 
-  /** Finds out whether another process of this machine controls the city, and then follows it until it does so no more. */
+  /**
+   * Finds out whether another process of this machine controls the city, and then follows it until it does so no more. One that comes
+   * later is noticed by itself.
+   */
   look(): Promise<ControlState> {
     return this.#next(async () => {
       if (this.#post) return this.#state;
       const pid = await pingController(this.#options.root);
-      if (pid !== undefined) this.#follow(pid);
+      if (pid !== undefined && pid !== this.#local?.pid && !this.#disposed) this.#follow(pid);
       this.#update();
       return this.#state;
     });
@@ -145,7 +156,9 @@ export class CityControl implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#arrivals.dispose();
     await this.release();
+    this.#disposed = true;
     this.#following?.abort();
     this.#lease?.dispose();
     this.#changed.dispose();
@@ -217,6 +230,7 @@ export class CityControl implements AsyncDisposable {
       // It may have been asked for again while this stood in the queue.
       await stop();
       await this.#leavePost();
+      if (this.#problem === yielded && !this.#disposed) this.#followLock();
       this.#update();
     });
   }
@@ -230,12 +244,19 @@ export class CityControl implements AsyncDisposable {
 
   /** Another process of this machine has the lock: until the kernel says that it has not. */
   #follow(pid: number | undefined): void {
-    this.#following?.abort();
     this.#local = { pid };
+    // Why this process controls it no more is told by who does.
+    this.#problem = undefined;
+    this.#followLock();
+  }
+
+  #followLock(): void {
+    this.#following?.abort();
     const following = (this.#following = new AbortController());
     const ended = (): void => {
       if (following.signal.aborted) return;
       this.#local = undefined;
+      if (this.#problem === yielded) this.#problem = undefined;
       this.#update();
     };
     untilUncontrolled(this.#options.root, following.signal).then(ended, ended);
