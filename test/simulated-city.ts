@@ -11,7 +11,8 @@ import {
   woken,
 } from "../src/controller/reconcile/record-changes.ts";
 import { type SessionRecord, sessionRecord } from "../src/controller/reconcile/session-record.ts";
-import type { Action, CityPlan, Decision, Drain, SessionFacts, World } from "../src/controller/reconcile/world.ts";
+import { drainChanges, drainsOf } from "../src/controller/reconcile/drain-changes.ts";
+import type { Action, CityPlan, Decision, SessionFacts, World } from "../src/controller/reconcile/world.ts";
 import type { SessionStatus } from "../src/sessions/session-provider.ts";
 import { facts, noon, snapshot, status } from "./reconciled-world.ts";
 
@@ -55,11 +56,12 @@ export class SimulatedCity {
   readonly beads = new Map<string, { metadata: RecordPatch; open: boolean; createdAt: number }>();
   readonly runtimes = new Map<string, Runtime>();
   readonly jobs = new Map<string, Job>();
-  drains: ReadonlyMap<string, Drain> = new Map();
   #work: { id: string; assignee: string }[] = [];
   #complete = true;
   #blind = false;
   #since = noon;
+  /** By how much, since the controller has acted last. */
+  #jumped = 0;
   #count = 0;
 
   constructor(plans: readonly CityPlan[]) {
@@ -76,6 +78,7 @@ export class SimulatedCity {
   }
 
   world(): World {
+    const { records } = this;
     const running = [...this.runtimes].filter(
       ([
         ,
@@ -86,7 +89,7 @@ export class SimulatedCity {
     );
     return {
       city: this.plan,
-      records: this.records,
+      records,
       closed: new Map(),
       observed: { ...snapshot(...Array.from(this.runtimes.values(), ({ status }) => status)), synced: !this.#blind },
       facts: new Map(running.map(([name, { facts }]) => [name, facts])),
@@ -95,7 +98,7 @@ export class SimulatedCity {
         assigned: this.#work.map((item) => ({ ...item, inProgress: true, blocked: false, priority: 2 })),
         scale: new Map(),
       },
-      drains: this.drains,
+      drains: drainsOf(records, this.#jumped),
       busy: new Set(this.jobs.keys()),
       since: this.#since,
       now: this.now,
@@ -129,6 +132,10 @@ export class SimulatedCity {
     const world = this.world();
     const decision = decide(world);
     this.#checkSame(world, decision);
+    this.#jumped = 0;
+    for (const change of drainChanges(world.records, decision.drains)) {
+      if (change.kind === "patch") this.#patch(change.id, change.patch, false);
+    }
     const touched = new Set<string>();
     for (const change of decision.changes) {
       if (change.kind === "create") {
@@ -149,8 +156,7 @@ export class SimulatedCity {
       }
     }
     for (const action of decision.actions) this.#begin(action);
-    this.drains = decision.drains;
-    for (const { deadline } of this.drains.values()) {
+    for (const { deadline } of decision.drains.values()) {
       if (deadline < this.now && !this.#blind && this.#complete && this.jobs.size === 0)
         throw new Error("a drain goes on after its deadline");
     }
@@ -182,12 +188,7 @@ export class SimulatedCity {
   #jump(time: number): void {
     this.now += time;
     this.#since += time;
-    this.drains = new Map(
-      Array.from(this.drains, ([id, drain]) => [
-        id,
-        { ...drain, since: drain.since + time, deadline: drain.deadline + time },
-      ]),
-    );
+    this.#jumped += time;
     for (const [name, runtime] of this.runtimes) {
       const { lastActivity } = runtime.facts;
       this.runtimes.set(name, { ...runtime, facts: { ...runtime.facts, lastActivity: lastActivity + time } });
@@ -295,7 +296,6 @@ export class SimulatedCity {
       }
     }
     this.jobs.clear();
-    this.drains = new Map();
     this.#since = this.now;
   }
 

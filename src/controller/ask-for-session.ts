@@ -1,5 +1,5 @@
 import type { City, CitySession } from "../city/city.ts";
-import { ProblemError } from "../lib/problem.ts";
+import { type Problem, ProblemError } from "../lib/problem.ts";
 import { startCancelled } from "./start-cancelled.ts";
 import type { Controller } from "./controller.ts";
 import { patchOf } from "./reconcile/verdict.ts";
@@ -71,10 +71,11 @@ function problemOf(city: City, template: string) {
 async function untilStarted(controller: Controller, session: string, alias: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const check = (): void => {
-    const failure = controller.failureOf(session);
-    if (failure) return reject(new ProblemError(failure));
-    if (controller.observed.sessions.get(session)?.state === "running" && !controller.workOn(session)) return resolve();
     const record = controller.ledger.records.find((other) => other.session === session);
+    const failure = controller.failureOf(session) ?? failureIn(record);
+    if (failure) return reject(new ProblemError(failure));
+    const runs = controller.observed.sessions.get(session)?.state === "running" && !controller.workOn(session);
+    if (runs && record && isAwake(record)) return resolve();
     if (!record || (record.state === "asleep" && record.sleepReason === "cancelled")) reject(startCancelled(alias));
   };
   const watch = controller.onDidChange(check);
@@ -83,6 +84,11 @@ async function untilStarted(controller: Controller, session: string, alias: stri
   } finally {
     watch.dispose();
   }
+}
+
+/** What another controller, which was asked through the records, has written into them. */
+function failureIn(record: SessionRecord | undefined): Problem | undefined {
+  return record?.failure && { code: "session-failed", ...record.failure };
 }
 
 function unknownSession(name: string): ProblemError {

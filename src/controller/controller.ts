@@ -14,11 +14,13 @@ import { patchOf } from "./reconcile/verdict.ts";
 import { ClockJumps } from "./clock-jumps.ts";
 import { DeathWatch } from "./death-watch.ts";
 import { decide } from "./reconcile/decide.ts";
+import type { Drain } from "./reconcile/drain.ts";
+import { drainChanges, drainsOf } from "./reconcile/drain-changes.ts";
 import type { WakeCause } from "./reconcile/wake-cause.ts";
 import { waking } from "./reconcile/record-changes.ts";
 import type { SessionRecord } from "./reconcile/session-record.ts";
 import { unknownState } from "./reconcile/unknown-state.ts";
-import type { Action, Decision, Drain, RecordChange, SessionFacts, World } from "./reconcile/world.ts";
+import type { Action, Decision, RecordChange, SessionFacts, World } from "./reconcile/world.ts";
 import { ScaleChecks } from "./scale-checks.ts";
 import { type Asked, FactsReader } from "./session-facts.ts";
 import { SessionWork, type WorkKind } from "./session-work.ts";
@@ -62,9 +64,7 @@ export class Controller implements Disposable {
   #city: City;
   #started: boolean;
   #observed: SessionSnapshot = { synced: false, sessions: new Map(), problem: undefined };
-  #drains: ReadonlyMap<string, Drain> = new Map();
   #wanted: ReadonlyMap<string, WakeCause> = new Map();
-  readonly #lastWords = new Map<string, string>();
   /** Records that were told of. */
   readonly #toldUnknown = new Set<string>();
   /** Since when this controller may act; undefined while it may not. */
@@ -126,16 +126,6 @@ export class Controller implements Disposable {
   /** Why a session shall run, by record id, as decided last; absent for one that shall not. */
   get wanted(): ReadonlyMap<string, WakeCause> {
     return this.#wanted;
-  }
-
-  /** What was known of a session's last death: its screen, or how its pod ended. */
-  lastWordsOf(alias: string): string {
-    return this.#lastWords.get(alias) ?? "";
-  }
-
-  /** Sessions that were asked to finish, by record id. */
-  get drains(): ReadonlyMap<string, Drain> {
-    return this.#drains;
   }
 
   /** What keeps the controller from its work: beads that cannot be read or written. */
@@ -249,31 +239,27 @@ export class Controller implements Disposable {
     if (!mayAct()) return this.#rest();
     if (this.#paused || isIdle() || !this.#ledger.synced || this.#ledger.problem) return;
     const now = Date.now();
-    if (this.#since === undefined) {
+    const isFirst = this.#since === undefined;
+    if (isFirst) {
       this.#since = now;
       this.#record("controller.started");
     }
     this.#patrol();
     const facts = await this.#ask();
-    this.#followClock();
-    const world = this.#world(facts, Date.now());
+    const world = this.#world(facts, Date.now(), this.#followClock());
     const decision = this.#decide(world);
     this.#tellUnknown();
     if (this.#paused || isIdle() || this.#own.disposed || !mayAct()) return;
     const starts = decision.actions.flatMap((action) => (action.kind === "start" ? [action.record] : []));
-    await this.#ledger.write(
-      [...decision.changes, ...starts.map((record) => awakening(record, now))],
-      now,
-      this.#names(),
-    );
-    this.#drains = decision.drains;
+    const drains = drainChanges(world.records, decision.drains);
+    const awakenings = starts.map((record) => awakening(record, now));
+    await this.#ledger.write([...drains, ...decision.changes, ...awakenings], now, this.#names());
     this.#wanted = decision.wanted;
-    for (const { type, subject, message } of decision.happenings) {
-      if (type === "session.crashed") this.#lastWords.set(subject, message);
-      this.#record(type, subject, message);
-    }
+    for (const { type, subject, message } of decision.happenings) this.#record(type, subject, message);
     if (!mayAct()) return;
     for (const action of decision.actions) this.#begin(action);
+    // Whoever wrote them down may have been killed before the agents were told.
+    if (isFirst) for (const action of inheritedDrains(world.records, decision.drains)) this.#begin(action);
     if (decision.changes.length > 0) this.#again = true;
     this.#wakeIn(Math.min(this.#nextLook(), (decision.wakeAt ?? Infinity) - Date.now()));
   }
@@ -301,22 +287,16 @@ export class Controller implements Disposable {
     this.#since = undefined;
     this.#work.abandon();
     this.#wanted = new Map();
-    this.#drains = new Map();
     clearTimeout(this.#timer);
   }
 
-  /** What was begun in this process goes on from where it was, whatever the clock says now. */
-  #followClock(): void {
+  /** By how much the clock has jumped, in milliseconds. What has begun goes on from where it was, whatever the clock says now. */
+  #followClock(): number {
     const jump = this.#jumps.look();
-    if (jump === 0) return;
+    if (jump === 0) return 0;
     this.#options.log.info(`The clock has jumped by ${Math.round(jump / 1000)} s: it was set, or the machine slept`);
     if (this.#since !== undefined) this.#since += jump;
-    this.#drains = new Map(
-      Array.from(this.#drains, ([id, { reason, since, deadline }]) => [
-        id,
-        { reason, since: since + jump, deadline: deadline + jump },
-      ]),
-    );
+    return jump;
   }
 
   #patrol(): void {
@@ -326,23 +306,24 @@ export class Controller implements Disposable {
   }
 
   #nextLook(): number {
-    return this.#drains.size > 0 ? drainLook : this.#city.controller.patrolInterval;
+    return this.#ledger.records.some(({ drain }) => drain) ? drainLook : this.#city.controller.patrolInterval;
   }
 
   async #ask(): Promise<ReadonlyMap<string, SessionFacts>> {
     const agents = new Map(this.#city.agents.map((agent) => [agent.name, agent]));
-    const sincePatrol = this.#due ? 0 : performance.now() - this.#patrolled;
+    const due = this.#due;
+    const sincePatrol = due ? 0 : performance.now() - this.#patrolled;
     this.#due = false;
     const asked = this.#ledger.records.flatMap((record): readonly Asked[] => {
       const status = this.#observed.sessions.get(record.session);
       if (status?.state !== "running" || this.#work.kindOf(record.session) === "stopping") return [];
-      const maxAge = this.#drains.has(record.id) ? Math.min(drainLook, sincePatrol) : sincePatrol;
+      const maxAge = record.drain ? Math.min(drainLook, sincePatrol) : sincePatrol;
       return [{ status, programs: programsOf(agents.get(record.template), record), maxAge }];
     });
-    return this.#facts.read(asked);
+    return this.#facts.read(asked, due);
   }
 
-  #world(facts: ReadonlyMap<string, SessionFacts>, now: number): World {
+  #world(facts: ReadonlyMap<string, SessionFacts>, now: number, jump: number): World {
     const { suspended, agents, maxSessions, maxOfRig, controller } = this.#city;
     const counted = agents.filter(({ scaleCheck }) => !scaleCheck);
     const routed = counted.map(({ name }): [string, number] => [name, this.#ledger.routedTo(name)]);
@@ -357,7 +338,7 @@ export class Controller implements Disposable {
         assigned: this.#ledger.work,
         scale: new Map([...routed, ...this.#checks.counts]),
       },
-      drains: this.#drains,
+      drains: drainsOf(this.#ledger.records, jump),
       busy: this.#work.busy,
       since: this.#since ?? now,
       now,
@@ -399,6 +380,14 @@ export class Controller implements Disposable {
 /** The change that makes a session ready to be started: another incarnation of it. */
 function awakening(record: SessionRecord, now: number): RecordChange {
   return patchOf(record, { session_name: record.session, ...waking(record.generation, instanceToken(), now) });
+}
+
+function inheritedDrains(records: readonly SessionRecord[], drains: ReadonlyMap<string, Drain>): readonly Action[] {
+  return records.flatMap((record) =>
+    record.drain && drains.get(record.id) === record.drain
+      ? [{ kind: "drain", record, reason: record.drain.reason }]
+      : [],
+  );
 }
 
 function programsOf(agent: CityAgent | undefined, record: SessionRecord): readonly string[] {

@@ -20,7 +20,7 @@ afterEach(() => vi.useRealTimers());
 
 /** For how long the session has done nothing, in whole seconds. */
 async function idle(reader: FactsReader): Promise<number> {
-  const facts = await reader.read([{ status: status("a"), programs: [], maxAge: 0 }]);
+  const facts = await reader.read([{ status: status("a"), programs: [], maxAge: 0 }], true);
   return Math.round((Date.now() - (facts.get("a")?.lastActivity ?? NaN)) / 1000);
 }
 

@@ -45,19 +45,34 @@ export class FactsReader {
 
   /**
    * What is known of these sessions, by name. One that did not answer is missing, or known as it was: not to see an agent is
-   * not its death.
+   * not its death. When answers are `due`, all of them are waited for; else news waits only for sessions of which nothing is
+   * known yet.
    */
-  async read(sessions: readonly Asked[]): Promise<ReadonlyMap<string, SessionFacts>> {
+  async read(sessions: readonly Asked[], due: boolean): Promise<ReadonlyMap<string, SessionFacts>> {
     const ids = new Map(sessions.map(({ status }) => [status.name, status.id]));
     for (const [name, { id }] of this.#known) if (ids.get(name) !== id) this.#known.delete(name);
     const now = performance.now();
     const old = sessions.filter(
       ({ status: { name }, maxAge }) => now - (this.#known.get(name)?.at ?? -Infinity) > maxAge,
     );
-    const answers = Promise.all(old.map((asked) => this.#join(asked)));
-    const late = await Promise.race([answers.then(() => false), delay(patience, true, { ref: false })]);
-    if (late) void answers.then(() => this.#changed());
+    let left = old.length;
+    const asking = old.map((asked) => ({
+      needed: due || !this.#known.has(asked.status.name),
+      answer: this.#join(asked).then(() => void (left -= 1)),
+    }));
+    const answers = asking.map(({ answer }) => answer);
+    await inTime(asking.filter(({ needed }) => needed).map(({ answer }) => answer));
+    if (left > 0) void this.#tell(answers, () => left > 0);
     return new Map(Array.from(this.#known, ([name, answer]) => [name, factsNow(answer)]));
+  }
+
+  /** Tells of late answers; of those that let the others wait, once more. */
+  async #tell(answers: readonly Promise<void>[], isLeft: () => boolean): Promise<void> {
+    await inTime(answers);
+    this.#changed();
+    if (!isLeft()) return;
+    await Promise.all(answers);
+    this.#changed();
   }
 
   /** Asks a session, unless it has still to answer. */
@@ -102,4 +117,9 @@ function idleAt(at: number, lastActivity: number, before: Answer | undefined): n
 /** An answer whose time is told by the wall clock as it is set now. */
 function factsNow({ at, idle, facts }: Answer): SessionFacts {
   return { ...facts, lastActivity: Date.now() - idle - (performance.now() - at) };
+}
+
+/** Resolves with the last of them, or when patience ends. */
+async function inTime(answers: readonly Promise<void>[]): Promise<void> {
+  if (answers.length > 0) await Promise.race([Promise.all(answers), delay(patience, undefined, { ref: false })]);
 }

@@ -10,7 +10,7 @@ import type { SessionProvider } from "../sessions/session-provider.ts";
 import { type Ledger } from "./ledger.ts";
 import { patchOf } from "./reconcile/verdict.ts";
 import { failedToStart } from "./reconcile/death.ts";
-import { asleep, ending, type RecordPatch, started, startedFrom } from "./reconcile/record-changes.ts";
+import { asleep, ending, notRunning, type RecordPatch, started, startedFrom } from "./reconcile/record-changes.ts";
 import { startCancelled } from "./start-cancelled.ts";
 import { sessionHashes } from "./reconcile/session-hashes.ts";
 import type { SessionRecord } from "./reconcile/session-record.ts";
@@ -179,7 +179,7 @@ export class SessionWork implements Disposable {
     log[known ? "debug" : "error"](`${record.alias} did not start: ${problem.reason}. ${problem.action}`);
     this.#failures.set(record.session, { id: record.id, problem });
     const { patch, quarantinedUntil } = failedToStart(record, now, { blameless: faultsOfCluster.has(problem.code) });
-    await ledger.write([patchOf(record, patch)], now);
+    await ledger.write([patchOf(record, { ...patch, ...notRunning(problem) })], now);
     if (quarantinedUntil !== undefined) this.#tools.record("session.quarantined", record.alias, problem.reason);
   }
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { constants } from "node:fs";
+import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { platform } from "node:process";
@@ -8,7 +8,10 @@ import { text } from "node:stream/consumers";
 import { ProblemError } from "./problem.ts";
 
 /** A lock on a file, held until disposed, also when nobody keeps this object. The kernel lets go of it when this process dies, however it dies. */
-export type FileLock = AsyncDisposable;
+export interface FileLock extends AsyncDisposable {
+  /** Which file it is, as `fileIdentity` tells: its path may lead to another by now. */
+  readonly file: string;
+}
 
 /** How long to wait, in milliseconds, and the mode of a lock file that is made. */
 interface LockOptions {
@@ -21,6 +24,11 @@ const exclusiveLock = 0x20;
 const attempts = { shortest: 5, longest: 100 };
 /** Node closes an open file that nobody knows any more. */
 const held = new Set<FileHandle>();
+
+/** Tells files of this machine apart that are there at the same time, whatever their paths: device and inode. */
+export function fileIdentity({ dev, ino }: Pick<BigIntStats, "dev" | "ino">): string {
+  return `${dev}:${ino}`;
+}
 
 /**
  * Waits until this process alone holds flock(2)'s exclusive lock on `file`, as gc takes it. The file is made if it is not
@@ -47,8 +55,10 @@ async function acquire(file: string, wait: number, mode = 0o644): Promise<FileLo
     ? openLocked(file, mode, performance.now() + wait)
     : openAndLock(file, mode, wait));
   if (!handle) return undefined;
+  const identity = fileIdentity(await handle.stat({ bigint: true }));
   held.add(handle);
   return {
+    file: identity,
     async [Symbol.asyncDispose]() {
       held.delete(handle);
       await handle.close();

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { cityOfText } from "../../test/city-of-text.ts";
 import { noon, recordOf, snapshot, status } from "../../test/reconciled-world.ts";
 import type { City } from "../city/city.ts";
+import { notRunning } from "../controller/reconcile/record-changes.ts";
 import { type AgentSources, agentStates } from "./agent-states.ts";
 import type { AgentState } from "./city-state.ts";
 
@@ -29,8 +30,6 @@ function rowOf(
       wanted: new Map(),
       drains: new Map(),
       workOn: () => undefined,
-      failureOf: () => undefined,
-      lastWordsOf: () => "",
       checkProblems: new Map(),
       ...sources,
     },
@@ -69,9 +68,8 @@ it("says once that scale_check does not count", () => {
 
 it("says why a session is in quarantine, until when, and what to do", () => {
   const until = { state: "asleep", quarantined_until: later };
-  expect(
-    rowOf({ ...until, sleep_reason: "quarantine" }, { lastWordsOf: () => "hello\nout of tokens\n" }),
-  ).toMatchObject({
+  const died = notRunning({ reason: "out of tokens", action: "" });
+  expect(rowOf({ ...until, ...died, sleep_reason: "quarantine" })).toMatchObject({
     phase: "quarantined",
     reason: "it died or failed five times in a row: out of tokens",
     action: expect.stringContaining("Wake Now"),
@@ -95,9 +93,10 @@ it("says how a session ended that waits for its next start", () => {
     sleep_reason: "crash",
     wake_attempts: "2",
     slept_at: new Date(noon).toISOString(),
+    ...notRunning({ reason: "out of tokens", action: "" }),
   };
   const wanted = new Map([["gc-2", "minimum"]] as const);
-  expect(rowOf(crashed, { wanted, lastWordsOf: () => "out of tokens" })).toMatchObject({
+  expect(rowOf(crashed, { wanted })).toMatchObject({
     phase: "waiting",
     reason: "out of tokens, 2 times in a row",
     until: noon + 1000,

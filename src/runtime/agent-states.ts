@@ -1,10 +1,9 @@
 import type { City, CitySession } from "../city/city.ts";
-import type { Problem } from "../lib/problem.ts";
 import { retryAt } from "../controller/reconcile/death.ts";
 import type { SessionRecord } from "../controller/reconcile/session-record.ts";
 import { unknownState } from "../controller/reconcile/unknown-state.ts";
 import type { WakeCause } from "../controller/reconcile/wake-cause.ts";
-import type { Drain, DrainReason } from "../controller/reconcile/world.ts";
+import type { Drain, DrainReason } from "../controller/reconcile/drain.ts";
 import { checkAction } from "../controller/scale-checks.ts";
 import type { SessionSnapshot, SessionStatus } from "../sessions/session-provider.ts";
 import type { AgentState } from "./city-state.ts";
@@ -17,10 +16,7 @@ export interface AgentSources {
   /** By record id, why a session shall run, and what it was asked to finish for. */
   readonly wanted: ReadonlyMap<string, WakeCause>;
   readonly drains: ReadonlyMap<string, Drain>;
-  readonly workOn: (session: string) => "starting" | "stopping" | "updating" | undefined;
-  readonly failureOf: (session: string) => Problem | undefined;
-  /** By alias. */
-  readonly lastWordsOf: (alias: string) => string;
+  readonly workOn: (record: SessionRecord) => "starting" | "stopping" | "updating" | undefined;
   /** By agent, why its scale_check does not count. */
   readonly checkProblems: ReadonlyMap<string, string>;
 }
@@ -92,7 +88,7 @@ function recordRow(sources: AgentSources, record: SessionRecord): AgentState {
   const row = rowOf({ session, agent: alias, template, cause: cause ? causes[cause] : "" }, status);
   const unknown = unknownState(record);
   if (unknown) return row(alive(row, status)?.phase ?? "stopped", unknown.reason, unknown.action);
-  const work = workOn(session);
+  const work = workOn(record);
   // What is being done tells more than what is seen, but for a start that cannot go on.
   if (work && work !== "updating" && status?.state !== "failed") {
     return row(work, status?.state === work ? status.reason : "", status?.state === work ? status.action : "");
@@ -108,7 +104,7 @@ function recordRow(sources: AgentSources, record: SessionRecord): AgentState {
   }
   const seen = alive(row, status);
   if (seen) return seen;
-  return heldBack(sources, record, row) ?? waiting(sources, record, row, status) ?? asleep(city, record, row);
+  return heldBack(record, row) ?? waiting(sources, record, row, status) ?? asleep(city, record, row);
 }
 
 const causes: Readonly<Record<WakeCause, string>> = {
@@ -136,29 +132,25 @@ function alive(row: MakeRow, status: SessionStatus | undefined): AgentState | un
   return status && status.state !== "exited" ? row(status.state, status.reason, status.action) : undefined;
 }
 
-function heldBack(
-  { failureOf, lastWordsOf }: AgentSources,
-  record: SessionRecord,
-  row: MakeRow,
-): AgentState | undefined {
+function heldBack(record: SessionRecord, row: MakeRow): AgentState | undefined {
   if (record.heldUntil !== undefined || record.state === "suspended") return row("stopped", "stopped by hand");
   if (record.quarantinedUntil === undefined) return undefined;
-  const failure = failureOf(record.session);
+  const { failure } = record;
   const often =
     record.sleepReason === "context-churn"
       ? "it died three times, soon after each start"
       : "it died or failed five times in a row";
-  const why = failure ? withoutName(failure.reason, record) : lastLine(lastWordsOf(record.alias));
+  const why = failure && withoutName(failure.reason, record);
   return row(
     "quarantined",
     [often, why].filter(Boolean).join(": "),
-    failure?.action ?? "Mend what ends it, then choose Wake Now; otherwise it is tried again by itself",
+    failure?.action || "Mend what ends it, then choose Wake Now; otherwise it is tried again by itself",
     record.quarantinedUntil,
   );
 }
 
 function waiting(
-  { wanted, failureOf, lastWordsOf, observed }: AgentSources,
+  { wanted, observed }: AgentSources,
   record: SessionRecord,
   row: MakeRow,
   status: SessionStatus | undefined,
@@ -167,10 +159,11 @@ function waiting(
   if (!observed.synced) return row("waiting", "the sessions are not known yet");
   const retry = retryAt(record, Date.now());
   const until = retry > 0 ? retry : undefined;
-  const failure = failureOf(record.session);
-  if (failure) return row("waiting", withoutName(failure.reason, record), failure.action, until);
-  if (record.sleepReason !== "crash") return row("waiting");
-  const ended = status?.reason || lastLine(lastWordsOf(record.alias)) || "it ended";
+  const { failure } = record;
+  if (record.sleepReason !== "crash") {
+    return row("waiting", failure && withoutName(failure.reason, record), failure?.action, until);
+  }
+  const ended = status?.reason || failure?.reason || "it ended";
   const times = record.wakeAttempts > 1 ? `${ended}, ${record.wakeAttempts} times in a row` : ended;
   return row("waiting", times, status?.action, until);
 }
@@ -215,10 +208,6 @@ function rowOf(
     // What is left of one that has ended is not the session that the row is about.
     since: status?.state === "exited" && phase !== "exited" ? undefined : status?.createdAt,
   });
-}
-
-function lastLine(text: string): string {
-  return text.trimEnd().split("\n").at(-1)?.trim() ?? "";
 }
 
 /** Rows that say the same keep their identity, and so does the list if all of them do. */

@@ -26,8 +26,9 @@ export interface CityEngine {
 /** What an engine is told, and what it asks. */
 export interface EngineOwner extends Pick<CityControlOptions, "perform" | "describe" | "stopped"> {
   readonly wish: () => CityWish;
-  /** Told when anything about the city has changed. */
+  /** Told when anything about the city has changed, but for who controls it. */
   readonly changed: () => void;
+  readonly controlChanged: (state: ControlState) => void;
 }
 
 /** How long a window that is reloaded may take to end, in milliseconds. */
@@ -47,9 +48,8 @@ export async function openCityEngine(city: City, options: CityRuntimeOptions, ow
   const controller = own.add(new Controller({ ...tools, city, started: owner.wish() === "running" }));
   own.add(controller.onDidChange(owner.changed));
   own.add(control.onDidChange(() => controller.wake()));
-  own.add(control.onDidChange(owner.changed));
-  if (owner.wish() === "stopped") void control.look();
-  else resume(control, root, own);
+  own.add(control.onDidChange(owner.controlChanged));
+  if (owner.wish() !== "stopped") resume(control, root, own);
   return {
     provider,
     controller,

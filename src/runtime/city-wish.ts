@@ -12,8 +12,8 @@ export type CityWish = "running" | "by-hand" | "stopped";
 
 const schema = z.object({ wish: z.enum(["running", "by-hand", "stopped"]) });
 
-/** Beside gc's own run-time files, in a folder that gc leaves alone. */
-function wishPath(root: string): string {
+/** Where the wish is kept: beside gc's own run-time files, in a folder that gc leaves alone. */
+export function wishPath(root: string): string {
   return join(root, ".gc", "gascity", "wish.json");
 }
 

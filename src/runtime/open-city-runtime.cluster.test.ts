@@ -37,6 +37,9 @@ namespace = "${namespace.name}"
 image = "${image}"
 cpu_request = "10m"
 mem_request = "16Mi"
+[daemon]
+# What happens here is told, not found by looking.
+patrol_interval = "1h"
 [[agent]]
 name = "a"
 start_command = "cat"

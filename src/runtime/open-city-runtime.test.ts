@@ -1,89 +1,11 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, readdir, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { LocalTmux } from "../../test/local-tmux.ts";
-import { silentLog } from "../lib/log.ts";
+import { describe, expect, vi } from "vitest";
+import { agent, allRunning, localCities, phases, sessionOf, untilState } from "../../test/local-city.ts";
 import type { StopProgress } from "../controller/stop-city.ts";
-import type { CityRuntime } from "./city-runtime.ts";
-import type { CityState } from "./city-state.ts";
-import { openCityRuntime } from "./open-city-runtime.ts";
 
-let tmux: LocalTmux;
-beforeAll(() => {
-  tmux = new LocalTmux();
-  vi.stubEnv("TMUX_TMPDIR", tmux.folder);
-});
-afterAll(() => {
-  vi.unstubAllEnvs();
-  tmux.dispose();
-});
+const it = localCities();
 
-/** A city on a tmux server of its own. */
-class TestCity {
-  readonly #socket = `city-${randomBytes(4).toString("hex")}`;
-  readonly root = join(tmux.folder, this.#socket);
-  readonly #open: CityRuntime[] = [];
-
-  async write(agents: string, grace = "0s"): Promise<void> {
-    const head = `[workspace]\nname = "t"\n[session]\nsocket = "${this.#socket}"\n[daemon]\nshutdown_timeout = "${grace}"\n`;
-    await writeFile(join(this.root, "city.toml"), head + agents);
-  }
-
-  open(env: Record<string, string> = {}): CityRuntime {
-    const runtime = openCityRuntime({ root: this.root, env, log: silentLog, kind: "headless" });
-    this.#open.push(runtime);
-    return runtime;
-  }
-
-  tmux(...args: string[]): string {
-    return tmux.tmux("-L", this.#socket, ...args);
-  }
-
-  async sessions(): Promise<string[]> {
-    const { stdout } = await tmux.run(["tmux", "-L", this.#socket, "list-sessions", "-F", "#{session_name}"]);
-    return stdout.split("\n").filter(Boolean);
-  }
-
-  dispose(): void {
-    for (const runtime of this.#open) runtime.dispose();
-  }
-}
-
-const it = test.extend<{ city: TestCity }>({
-  // oxlint-disable-next-line no-empty-pattern -- Vitest reads from it what a fixture needs.
-  city: async ({}, use) => {
-    const city = new TestCity();
-    await mkdir(city.root);
-    await use(city);
-    city.dispose();
-  },
-});
-
-function agent(name: string, command = "cat", more = "min_active_sessions = 1\nmax_active_sessions = 1"): string {
-  return `[[agent]]\nname = "${name}"\nstart_command = "${command}"\n${more}\n`;
-}
-
-async function untilState(runtime: CityRuntime, condition: (state: CityState) => boolean): Promise<CityState> {
-  const { promise, resolve } = Promise.withResolvers<CityState>();
-  const check = (state: CityState): void => {
-    if (condition(state)) resolve(state);
-  };
-  const watch = runtime.onDidChange(check);
-  check(runtime.state);
-  try {
-    return await promise;
-  } finally {
-    watch.dispose();
-  }
-}
-
-const phases = (state: CityState): Record<string, string> =>
-  Object.fromEntries(state.agents.map(({ agent, phase }) => [agent, phase]));
-const sessionOf = (state: CityState, name: string): string =>
-  state.agents.find(({ agent }) => agent === name)?.session ?? "";
-const allRunning = (state: CityState): boolean =>
-  state.agents.length > 0 && state.agents.every(({ phase }) => phase === "running");
 describe.concurrent("a city on local tmux", () => {
   it("runs its agents, brings back what dies, and stops without leaving anything", async ({ city }) => {
     await city.write(agent("a") + agent("b"));
@@ -128,7 +50,7 @@ describe.concurrent("a city on local tmux", () => {
 
   it("leaves running what has not stopped when Stop City is cancelled, and lets go of it", async ({ city }) => {
     const deaf = "sh -c 'trap true INT; while true; do sleep 1; done'";
-    await city.write(agent("a", deaf) + agent("b", deaf), "1h");
+    await city.write(agent("a", deaf) + agent("b", deaf), 'shutdown_timeout = "1h"');
     const runtime = city.open();
     await runtime.startCity();
     await untilState(runtime, allRunning);
@@ -161,6 +83,25 @@ describe.concurrent("a city on local tmux", () => {
     city.tmux("kill-session", "-t", `=${session}`);
     await untilState(second, (state) => !allRunning(state));
     await untilState(second, allRunning);
+  });
+
+  it("ends nobody for want of work while it does not know how many its scale_check asks for", async ({ city }) => {
+    const pool = agent("a", "cat", `scale_check = "while [ ! -e counted ]; do sleep 0.05; done; echo 2"`);
+    await city.write(pool);
+    await writeFile(join(city.root, "counted"), "");
+    const first = city.open();
+    await first.startCity();
+    await untilState(first, (state) => state.agents.length === 2 && allRunning(state));
+    const before = await city.sessions();
+    first.dispose();
+
+    await rm(join(city.root, "counted"));
+    await city.write(pool + agent("b"));
+    const second = city.open();
+    // It has decided, also about the others.
+    await untilState(second, (state) => phases(state)["b"] === "running");
+    expect(await city.sessions()).toEqual(expect.arrayContaining(before));
+    expect(await readFile(join(city.root, ".gc", "events.jsonl"), "utf8")).not.toContain("session.draining");
   });
 
   it("links the city's formulas once it is started, not for who only looks, and follows them", async ({ city }) => {

@@ -7,6 +7,7 @@ import { diskFiles } from "../city/files/disk-files.ts";
 import { overlaidFiles } from "../city/files/overlaid-files.ts";
 import { reloadCity } from "../city/reload-city.ts";
 import { askController } from "../controller/control/ask-controller.ts";
+import { drainsOf } from "../controller/reconcile/drain-changes.ts";
 import type { CityControl } from "../controller/control/city-control.ts";
 import { untilUncontrolled } from "../controller/control/controller-lock.ts";
 import { type StopProgress, stopCity } from "../controller/stop-city.ts";
@@ -15,15 +16,17 @@ import { backoffDelay } from "../lib/backoff.ts";
 import { DisposableStore, toDisposable } from "../lib/disposable.ts";
 import { Emitter, type Event } from "../lib/emitter.ts";
 import { type Problem, ProblemError, problemOf } from "../lib/problem.ts";
+import { watchFile } from "../lib/watch-file.ts";
 import type { AttachTarget } from "../sessions/session-provider.ts";
-import { agentStates } from "./agent-states.ts";
+import { type AgentSources, agentStates } from "./agent-states.ts";
 import { type CityEngine, isNeighbour, openCityEngine, takeControl } from "./city-engine.ts";
 import type { CityRuntimeOptions } from "./city-runtime-options.ts";
 import type { CityRuntime } from "./city-runtime.ts";
 import type { CityPhase, CityState } from "./city-state.ts";
-import { type CityWish, readWish, writeWish } from "./city-wish.ts";
+import { type CityWish, readWish, wishPath, writeWish } from "./city-wish.ts";
 import { linkFormulas } from "./link-formulas.ts";
 import { sameProvider } from "./providers.ts";
+import { knownByName, watchedSources } from "./watched-city.ts";
 import { SourceWatch } from "./source-watch.ts";
 import { fetchPacks } from "./fetch-packs.ts";
 import { programOnPath } from "./program-on-path.ts";
@@ -58,6 +61,10 @@ class OpenCityRuntime implements CityRuntime {
   readonly #files: FileCache = new Map();
   readonly #sources: SourceWatch;
   #wish: CityWish = "stopped";
+  /** What the city's folder said last. */
+  #written: CityWish = "stopped";
+  /** The wish is read and written one at a time, in order. */
+  #wishes: Promise<void> = Promise.resolve();
   #openProblem: Problem | undefined;
   #stopping = false;
   /** What changes the city or its provider runs one at a time, in order. */
@@ -66,6 +73,7 @@ class OpenCityRuntime implements CityRuntime {
 
   constructor(options: CityRuntimeOptions) {
     this.#options = options;
+    this.#own.add(watchFile(wishPath(options.root), () => this.#learnWish()));
     this.#sources = this.#own.add(new SourceWatch(() => this.reload(), options.log));
     this.#state = {
       phase: "loading",
@@ -241,6 +249,7 @@ class OpenCityRuntime implements CityRuntime {
       const engine = await openCityEngine(city, this.#options, {
         wish: () => this.#wish,
         changed: () => this.#publish(),
+        controlChanged: ({ kind }) => (kind === "free" ? this.#learnWish() : this.#publish()),
         perform: (verb) => this.#perform(verb),
         describe: () => JSON.stringify(this.#state),
         stopped: () => void this.#setWish("stopped"),
@@ -306,10 +315,31 @@ class OpenCityRuntime implements CityRuntime {
   }
 
   async #setWish(wish: CityWish): Promise<void> {
+    this.#hearWish(wish);
+    await this.#inWishTurn(() => writeWish(this.#options.root, wish));
+  }
+
+  #hearWish(wish: CityWish): void {
+    if (this.#wish === wish) return;
     this.#wish = wish;
     this.#engine?.controller.update({ started: wish === "running" });
     this.#publish();
-    await writeWish(this.#options.root, wish);
+  }
+
+  /** Whoever controls the city in this window's place, or has done so until now, has written down what was asked of it. */
+  #learnWish(): void {
+    void this.#inWishTurn(async () => {
+      this.#written = await readWish(this.#options.root);
+      const kind = this.#engine?.control.state.kind;
+      if ((kind === "elsewhere" || kind === "free") && !this.#options.observe) this.#hearWish(this.#written);
+      this.#publish();
+    });
+  }
+
+  #inWishTurn(task: () => Promise<void>): Promise<void> {
+    const mine = this.#wishes.then(task);
+    this.#wishes = mine.catch(() => undefined);
+    return mine;
   }
 
   #publish(): void {
@@ -326,26 +356,30 @@ class OpenCityRuntime implements CityRuntime {
       control: this.#engine?.control.state ?? before.control,
       diagnostics: this.#diagnostics,
       problem: this.#openProblem ?? observed.problem ?? controller?.problem,
-      agents: city
-        ? agentStates(
-            {
-              city,
-              observed,
-              records: controller?.ledger.records ?? [],
-              wanted: controller?.wanted ?? new Map(),
-              drains: controller?.drains ?? new Map(),
-              workOn: (session) => controller?.workOn(session),
-              failureOf: (session) => controller?.failureOf(session),
-              lastWordsOf: (alias) => controller?.lastWordsOf(alias) ?? "",
-              checkProblems: controller?.checkProblems ?? new Map(),
-            },
-            before.agents,
-          )
-        : [],
+      agents: city ? agentStates({ city, observed, ...this.#sourcesOf(city, this.#engine) }, before.agents) : [],
     };
     if (sameState(before, next)) return;
     this.#state = next;
     this.#changed.fire(next);
+  }
+
+  /** What the rows are made of besides what is seen: the records tell only of a city whose controller writes these. */
+  #sourcesOf(city: City, engine: CityEngine | undefined): Omit<AgentSources, "city" | "observed"> {
+    const none = {
+      records: [],
+      wanted: new Map(),
+      drains: new Map(),
+      workOn: () => undefined,
+      checkProblems: new Map(),
+    };
+    if (!engine) return none;
+    const { controller, control } = engine;
+    const { ledger, observed, wanted, checkProblems } = controller;
+    const { records } = ledger;
+    if (isNeighbour(control.state)) return { ...none, ...watchedSources(city, ledger, observed, this.#written) };
+    if (control.state.kind === "elsewhere") return { ...none, records: knownByName(records) };
+    const drains = control.mayAct() ? drainsOf(records) : new Map();
+    return { records, wanted, drains, workOn: ({ session }) => controller.workOn(session), checkProblems };
   }
 
   #phase(synced: boolean): CityPhase {

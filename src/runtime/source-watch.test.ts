@@ -68,6 +68,16 @@ describe.concurrent("SourceWatch", () => {
     await told(write(root, "pack/pack.toml"));
   });
 
+  it("tells of changes that never end", async ({ watched: { root, watch, told } }) => {
+    watch.follow(city(root));
+    await told(write(root, "city.toml"));
+    const heard: string[] = [];
+    const patient = new SourceWatch(() => heard.push("changed"), silentLog, 50);
+    patient.follow(city(root));
+    while (heard.length === 0) await write(root, "city.toml")();
+    patient.dispose();
+  });
+
   it("passes over what gc itself writes", async ({ watched: { root, watch, changes, told } }) => {
     watch.follow(paths(root, ["city.toml", ".gc/events.jsonl"]));
     await told(write(root, "city.toml"));

@@ -4,8 +4,13 @@ import type { CityPaths } from "../city/compose/sources.ts";
 import type { Disposable } from "../lib/disposable.ts";
 import type { Log } from "../lib/log.ts";
 
-/** As gc: editors and git write several files at once (gascity-spec §1.5). In milliseconds. */
-const usualDebounce = 200;
+/**
+ * How long nothing may change before it is told, in milliseconds: editors and git write several files at once. gc waits for
+ * 200 (gascity-spec §1.5); a change shall have its effect within as many.
+ */
+const usualDebounce = 50;
+/** One who writes all the time is not waited for longer than so many of these. */
+const mostDebounces = 20;
 
 /**
  * Watches all that a city was read from, and tells of changes together. A file that is not there yet is watched too, so
@@ -15,6 +20,8 @@ export class SourceWatch implements Disposable {
   readonly #watcher: FSWatcher;
   #wanted: ReadonlySet<string> = new Set();
   #timer: NodeJS.Timeout | undefined;
+  /** When the first of the changes to be told together was seen. */
+  #first: number | undefined;
 
   constructor(changed: () => void, log: Log, debounce = usualDebounce) {
     this.#watcher = watch([], {
@@ -26,7 +33,15 @@ export class SourceWatch implements Disposable {
     this.#watcher.on("all", (_, path) => {
       if (!this.#wanted.has(path) && !this.#wanted.has(dirname(path))) return;
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(changed, debounce);
+      this.#first ??= performance.now();
+      const patience = this.#first + mostDebounces * debounce - performance.now();
+      this.#timer = setTimeout(
+        () => {
+          this.#first = undefined;
+          changed();
+        },
+        Math.min(debounce, Math.max(0, patience)),
+      );
     });
     this.#watcher.on("error", (error) => log.warn(`Changes of the city's files may be missed: ${String(error)}`));
   }

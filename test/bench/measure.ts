@@ -45,7 +45,8 @@ export async function timeOf(work: () => unknown): Promise<number> {
   return performance.now() - start;
 }
 
-function timesOf(times: readonly number[]): Times {
+/** Median and p95 of times that were taken elsewhere. */
+export function timesOf(times: readonly number[]): Times {
   const rising = times.toSorted((a, b) => a - b);
   const at = (share: number): number => rising[Math.min(rising.length - 1, Math.floor(rising.length * share))] ?? 0;
   return { median: at(0.5), p95: at(0.95) };

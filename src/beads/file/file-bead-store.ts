@@ -11,7 +11,7 @@ import { readyBeads } from "../ready-beads.ts";
 import { ContentDraft } from "./content-draft.ts";
 import { type FileState, fileBroken, readIfChanged, replaceFile } from "./store-file.ts";
 import { type StoreContent, emptyContent, parseStore, storeText } from "./store-text.ts";
-import { watchFile } from "./watch-file.ts";
+import { watchFile } from "../../lib/watch-file.ts";
 
 /** What somebody wants to have written, all or nothing of it. */
 interface Batch {

@@ -1,3 +1,8 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { execPath } from "node:process";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
 import { controllerCities } from "../../../test/controller-city.ts";
@@ -30,6 +35,24 @@ afterEach(() => own.disposeAsync());
 function open(city: string, root = newMachine(), kind: ControllerKind = "editor"): CityControl {
   const cluster = { connection, namespace: namespace.name, city };
   return own.use(new CityControl({ root, kind, cluster, perform() {}, log: silentLog }));
+}
+
+/** A process of its own that controls the city. */
+async function actingProcess(city: string, root: string): Promise<ChildProcess> {
+  const modules = ["city-control.ts", "../../kubernetes/connection.ts", "../../lib/log.ts"];
+  const [control, connections, log] = modules.map((name) => JSON.stringify(join(import.meta.dirname, name)));
+  const program = `const { CityControl } = await import(${control});
+    const { openConnection } = await import(${connections});
+    const { silentLog: log } = await import(${log});
+    const [, root, city, namespace] = process.argv;
+    const cluster = { connection: openConnection(), namespace, city };
+    const control = new CityControl({ root, kind: "headless", cluster, perform() {}, log });
+    console.log((await control.acquire()).kind);`;
+  const args = ["--input-type=module", "-e", program, root, city, namespace.name];
+  const child = spawn(execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  own.defer(() => void child.kill("SIGKILL"));
+  expect(String((await once(child.stdout, "data"))[0])).toBe("controlling\n");
+  return child;
 }
 
 async function becomes(control: CityControl, state: object): Promise<void> {
@@ -76,6 +99,30 @@ it("of two windows on one machine, only the one with the lock stands in line; on
   expect([holder.mayAct(), waiting.mayAct(), third.mayAct()]).toEqual([false, false, true]);
   await waiting.takeOver();
   expect([holder.mayAct(), waiting.mayAct(), third.mayAct()]).toEqual([false, true, false]);
+});
+
+it("goes at once to the next controller on the machine when one is killed, and from that to the next", async () => {
+  const root = newMachine();
+  for (let killed = 0; killed < 2; killed += 1) {
+    const former = await actingProcess("f", root);
+    const gone = once(former, "exit");
+    former.kill("SIGKILL");
+    await gone;
+  }
+  const begun = performance.now();
+  const [elsewhere, next] = [open("f"), open("f", root)];
+  expect(await next.acquire()).toEqual({ kind: "controlling" });
+  expect(performance.now() - begun).toBeLessThan(10_000);
+  await becomes(elsewhere, { kind: "elsewhere", program: "editor" });
+});
+
+it("is not taken from a living controller by one in a copy of its folder", async () => {
+  const [root, copy] = [newMachine(), newMachine()];
+  const holder = open("g", root);
+  await holder.acquire();
+  cpSync(join(root, ".gc", "gascity"), join(copy, ".gc", "gascity"), { recursive: true });
+  expect(await open("g", copy).acquire()).toMatchObject({ kind: "elsewhere", where: "the cluster" });
+  expect(holder.mayAct()).toBe(true);
 });
 
 it("is not taken over once whoever wanted it has let go", async () => {

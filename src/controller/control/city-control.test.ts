@@ -8,6 +8,7 @@ import { controllerCities } from "../../../test/controller-city.ts";
 import { silentLog } from "../../lib/log.ts";
 import { askController } from "./ask-controller.ts";
 import { CityControl } from "./city-control.ts";
+import type { ControlState } from "./control-state.ts";
 import { controllerLockPath, controllerSocketPath } from "./controller-files.ts";
 
 const newCity = controllerCities();
@@ -44,6 +45,17 @@ it("is looked at without being taken", async () => {
   await vi.waitFor(() => expect(observer.state).toEqual({ kind: "free" }));
 });
 
+it("notices who comes after it has looked, and who comes after him", async () => {
+  const root = newCity();
+  const [observer, first, second] = [open(root), open(root), open(root)];
+  expect(await observer.look()).toEqual({ kind: "free" });
+  await first.acquire();
+  await vi.waitFor(() => expect(observer.state).toMatchObject({ kind: "elsewhere", pid }));
+  await second.takeOver();
+  await second.release();
+  await vi.waitFor(() => expect([observer.state, first.state]).toEqual([{ kind: "free" }, { kind: "free" }]));
+});
+
 it("passes on what others on this machine ask", async () => {
   const root = newCity();
   const heard: string[] = [];
@@ -66,12 +78,16 @@ it("is taken over from another of ours, which says why it stopped", async () => 
   const [first, second] = [open(root, (verb) => heard.push(verb)), open(root)];
   await first.acquire();
   let both = false;
+  const told: ControlState[] = [];
+  first.onDidChange((state) => told.push(state));
   const watch = (): boolean => (both ||= first.mayAct() && second.mayAct());
   first.onDidChange(watch);
   second.onDidChange(watch);
   await second.takeOver();
   expect(second.mayAct()).toBe(true);
-  expect(first.state).toMatchObject({ kind: "lost", problem: { code: "controlled-elsewhere" } });
+  expect(told.at(0)).toMatchObject({ kind: "lost", problem: { code: "controlled-elsewhere" } });
+  // From then on it watches.
+  await vi.waitFor(() => expect(first.state).toMatchObject({ kind: "elsewhere", where: "this machine", pid }));
   await first.takeOver();
   expect([first.mayAct(), second.mayAct(), both]).toEqual([true, false, false]);
   // None of that was to stop the city's agents.

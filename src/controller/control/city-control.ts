@@ -1,14 +1,19 @@
+import { realpathSync } from "node:fs";
+import type { Disposable } from "../../lib/disposable.ts";
 import { Emitter, type Event } from "../../lib/emitter.ts";
+import { watchFile } from "../../lib/watch-file.ts";
 import type { KubernetesConnection } from "../../kubernetes/connection.ts";
 import type { Log } from "../../lib/log.ts";
 import { type Problem, ProblemError, problemOf } from "../../lib/problem.ts";
 import { untilAborted } from "../../kubernetes/until-aborted.ts";
 import { askController, pingController } from "./ask-controller.ts";
+import { controllerSocketPath } from "./controller-files.ts";
 import { CityLease, type LeaseNews } from "./city-lease.ts";
 import { type ControlState, controlState, keptBy, letGoMeanwhile, lockRemoved, yielded } from "./control-state.ts";
 import { type HeldLock, takeControllerLock, untilUncontrolled } from "./controller-lock.ts";
 import { ControllerSocket, type ControllerVerb } from "./controller-socket.ts";
 import { type ControllerKind, newIdentity } from "./lease-holder.ts";
+import { succeed } from "./succession.ts";
 
 /** Which city, and who wants to control it. */
 export interface CityControlOptions {
@@ -32,7 +37,7 @@ interface Post {
   readonly socket: ControllerSocket;
 }
 
-// In milliseconds. One that yields does so at once; a holder of the lease that is dead is found to be so after 15 s.
+// In milliseconds. One that yields does so at once; a holder of the lease that died elsewhere is found to be so after 15 s.
 const yieldPatience = 10_000;
 const handOverPatience = 20_000;
 
@@ -43,18 +48,23 @@ const handOverPatience = 20_000;
  * knows no lease and must not start beside its holder.
  *
  * A controller on this machine is not replaced when it ends: `gc stop` would find the city started again. One that holds the
- * lease is: it gave it back and left its agents running, or it is dead.
+ * lease is: it gave it back and left its agents running, or it is dead. Who was the controller on this machine before, and died,
+ * is succeeded at once: that the lock could be had proves it (succession.ts).
  */
 export class CityControl implements AsyncDisposable {
   readonly #options: CityControlOptions;
   readonly #changed = new Emitter<ControlState>();
+  readonly #identity: string;
   readonly #lease: CityLease | undefined;
+  /** Of the socket that a controller of this machine listens on. */
+  readonly #arrivals: Disposable;
   #post: Post | undefined;
   #wants = false;
   #local: { readonly pid: number | undefined } | undefined;
   #problem: Problem | undefined;
   #state: ControlState;
   #following: AbortController | undefined;
+  #disposed = false;
   /** Aborts at the next letting go. */
   #letGoes = new AbortController();
   /** What takes and lets go runs one after another. */
@@ -63,9 +73,11 @@ export class CityControl implements AsyncDisposable {
   constructor(options: CityControlOptions) {
     this.#options = options;
     const { cluster, kind, log } = options;
-    this.#lease = cluster && new CityLease({ ...cluster, identity: newIdentity(kind), log });
+    this.#identity = newIdentity(kind);
+    this.#lease = cluster && new CityLease({ ...cluster, identity: this.#identity, log });
     this.#lease?.onNews((news) => this.#hear(news));
     this.#state = this.#current();
+    this.#arrivals = watchFile(controllerSocketPath(realpathSync(options.root)), () => void this.look());
   }
 
   get state(): ControlState {
@@ -86,12 +98,15 @@ export class CityControl implements AsyncDisposable {
     return this.#lease?.mayAct() ?? true;
   }
 
-  /** Finds out whether another process of this machine controls the city, and then follows it until it does so no more. */
+  /**
+   * Finds out whether another process of this machine controls the city, and then follows it until it does so no more. One that comes
+   * later is noticed by itself.
+   */
   look(): Promise<ControlState> {
     return this.#next(async () => {
       if (this.#post) return this.#state;
       const pid = await pingController(this.#options.root);
-      if (pid !== undefined) this.#follow(pid);
+      if (pid !== undefined && pid !== this.#local?.pid && !this.#disposed) this.#follow(pid);
       this.#update();
       return this.#state;
     });
@@ -141,14 +156,20 @@ export class CityControl implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#arrivals.dispose();
     await this.release();
+    this.#disposed = true;
     this.#following?.abort();
     this.#lease?.dispose();
     this.#changed.dispose();
   }
 
   async #acquire(wait: number): Promise<ControlState> {
-    if (this.#post && !this.#post.lock.isHeld()) await this.#leavePost();
+    if (this.#post && !this.#post.lock.isHeld()) {
+      // Another may have the new one, and would stand in line behind this process for ever.
+      void this.#lease?.release();
+      await this.#leavePost();
+    }
     this.#wants = true;
     this.#problem = undefined;
     if (!this.#post) {
@@ -176,6 +197,7 @@ export class CityControl implements AsyncDisposable {
     this.#following?.abort();
     this.#local = undefined;
     try {
+      this.#lease?.inherit(await succeed(root, taken.lock, this.#identity, log));
       const owner = {
         perform: (verb: ControllerVerb) => this.#perform(verb),
         state: () => this.#options.describe?.() ?? "",
@@ -208,6 +230,7 @@ export class CityControl implements AsyncDisposable {
       // It may have been asked for again while this stood in the queue.
       await stop();
       await this.#leavePost();
+      if (this.#problem === yielded && !this.#disposed) this.#followLock();
       this.#update();
     });
   }
@@ -221,12 +244,19 @@ export class CityControl implements AsyncDisposable {
 
   /** Another process of this machine has the lock: until the kernel says that it has not. */
   #follow(pid: number | undefined): void {
-    this.#following?.abort();
     this.#local = { pid };
+    // Why this process controls it no more is told by who does.
+    this.#problem = undefined;
+    this.#followLock();
+  }
+
+  #followLock(): void {
+    this.#following?.abort();
     const following = (this.#following = new AbortController());
     const ended = (): void => {
       if (following.signal.aborted) return;
       this.#local = undefined;
+      if (this.#problem === yielded) this.#problem = undefined;
       this.#update();
     };
     untilUncontrolled(this.#options.root, following.signal).then(ended, ended);

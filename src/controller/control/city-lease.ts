@@ -77,6 +77,8 @@ const seconds = leaseTimes.renewDeadline / 1000;
  */
 export class CityLease implements Disposable {
   readonly #identity: string;
+  /** Who may be written over at once: this one, and those who surely act no more. */
+  #mine: ReadonlySet<string>;
   readonly #city: string;
   readonly #name: string;
   readonly #server: string;
@@ -112,6 +114,7 @@ export class CityLease implements Disposable {
 
   constructor({ connection, namespace, city, identity, log }: CityLeaseOptions) {
     this.#identity = identity;
+    this.#mine = new Set([identity]);
     this.#city = city;
     this.#name = leaseName(city);
     this.#server = connection.server;
@@ -157,6 +160,11 @@ export class CityLease implements Disposable {
     return mayAct(this.#view, thisMoment(), leaseTimes);
   }
 
+  /** From now until `release` these count as dead: their holders surely act no more. */
+  inherit(identities: readonly string[]): void {
+    this.#mine = new Set([this.#identity, ...identities]);
+  }
+
   /** From now on takes the lease as soon as nobody has it. */
   contend(): void {
     this.#contends = true;
@@ -181,6 +189,7 @@ export class CityLease implements Disposable {
     this.#waited = false;
     this.#stopped ||= stopped;
     this.#asks = false;
+    this.inherit([]);
     this.#stopActing();
     if (this.#own.disposed) return;
     const releasing = (this.#releasing ??= Promise.withResolvers<void>());
@@ -220,7 +229,7 @@ export class CityLease implements Disposable {
     if (this.#doubts) return { due: 0, act: () => this.#look() };
     const pause = this.#notBefore ? this.#notBefore.wait - surelyPassed(this.#notBefore.since, now) : 0;
     const isMine = this.#view.seen?.holder === this.#identity;
-    const due = writeDue(this.#view, this.#identity, now, leaseTimes);
+    const due = writeDue(this.#view, this.#mine, now, leaseTimes);
     if (!this.#contends) {
       if (isMine) return { due: pause, act: () => this.#write("") };
       this.#released();
@@ -352,7 +361,7 @@ export class CityLease implements Disposable {
 
   /** Who else holds the lease and is not known to be dead. */
   #otherHolder(): LeaseHolder | undefined {
-    const alive = writeDue(this.#view, this.#identity, thisMoment(), leaseTimes) > 0;
+    const alive = writeDue(this.#view, this.#mine, thisMoment(), leaseTimes) > 0;
     return alive && !this.#view.renewedAt ? holderOf(this.#view.seen?.holder ?? "") : undefined;
   }
 

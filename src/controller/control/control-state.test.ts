@@ -14,6 +14,11 @@ describe("who controls a city", () => {
     ["nobody who is known", {}, "free"],
     ["not known while it is asked for", { wants: true }, "taking"],
     ["this process, with the lock, where there is no cluster", { wants: true, locked: true }, "controlling"],
+    [
+      "not known before the lock is had: another in the lease may be its last holder",
+      { wants: true, lease: theirs },
+      "taking",
+    ],
     ["not yet, with the lock alone", { wants: true, locked: true, lease: { kind: "free" } }, "taking"],
     ["this process, with both", { wants: true, locked: true, lease: { kind: "ours" } }, "controlling"],
     ["nobody, while it is given back", { locked: true, lease: { kind: "ours" } }, "free"],

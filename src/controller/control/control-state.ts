@@ -48,6 +48,8 @@ export interface ControlFacts {
 export function controlState({ wants, locked, local, lease, problem }: ControlFacts): ControlState {
   if (local) return onThisMachine(local.pid);
   if (wants && locked && (!lease || lease.kind === "ours")) return { kind: "controlling" };
+  // Who has the lease may be the one that had the lock before, and is dead.
+  if (wants && !locked) return { kind: "taking" };
   if (lease?.kind === "theirs") {
     const { holder, since } = lease;
     const { host, process } = holder;

@@ -5,12 +5,12 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { platform } from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
-import { type FileLock, lockFile, tryLockFile } from "../../lib/file-lock.ts";
+import { type FileLock, fileIdentity, lockFile, tryLockFile } from "../../lib/file-lock.ts";
 import { pingController } from "./ask-controller.ts";
 import { controllerLockPath } from "./controller-files.ts";
 
 /** The lock that makes this process a city's controller on this machine, until disposed or until the process ends. */
-export interface HeldLock extends AsyncDisposable {
+export interface HeldLock extends FileLock {
   /** False once disposed, and once the file was removed or replaced: then another may hold the lock on a new one. */
   isHeld(): boolean;
 }
@@ -35,10 +35,11 @@ export async function takeControllerLock(root: string, wait = 0): Promise<Contro
 }
 
 function held(lock: FileLock, path: string): HeldLock {
-  const file = identity(path);
+  const { file } = lock;
   let disposed = false;
   return {
-    isHeld: () => !disposed && file !== undefined && identity(path) === file,
+    file,
+    isHeld: () => !disposed && fileAt(path) === file,
     async [Symbol.asyncDispose]() {
       if (disposed) return;
       disposed = true;
@@ -47,10 +48,9 @@ function held(lock: FileLock, path: string): HeldLock {
   };
 }
 
-/** Tells files of one path apart. */
-function identity(path: string): string | undefined {
-  const file = statSync(path, { throwIfNoEntry: false });
-  return file && `${file.dev}:${file.ino}`;
+function fileAt(path: string): string | undefined {
+  const file = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return file && fileIdentity(file);
 }
 
 /**

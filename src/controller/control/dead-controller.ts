@@ -8,8 +8,9 @@ import type { ControlState } from "./control-state.ts";
 const patience = 20_000;
 
 /**
- * Whether the lease's holder says that it was a process of this machine which is not there any more: a window that was
- * closed before it could give the lease back. It may be of another machine of the same name, so that this is no leave to act.
+ * Whether the lease's holder says that it was a process of this machine which is not there any more, though it could not be
+ * succeeded at once (succession.ts): this machine was started anew since, or runs macOS. It may be of another machine of the
+ * same name, so that this is no leave to act, but worth waiting for.
  */
 export function hasDiedHere(state: ControlState): boolean {
   if (state.kind !== "elsewhere" || state.where !== "the cluster") return false;

@@ -58,12 +58,18 @@ export function mayAct({ renewedAt }: LeaseView, now: Moment, { renewDeadline }:
 }
 
 /**
- * In how many milliseconds `me` should write itself into the lease, as new holder or to renew; 0 for now. No clock but our own
- * is asked, and no time that stands in the lease. That it is written with the version that was seen does the rest: the
- * server refuses it when the holder has given a sign of life meanwhile.
+ * In how many milliseconds a contender should write itself into the lease, as new holder or to renew; 0 for now. `own` are its
+ * identity and those of predecessors that surely act no more. No clock but our own is asked, and no time that stands in
+ * the lease. That it is written with the version that was seen does the rest: the server refuses it when the holder has given a
+ * sign of life meanwhile.
  */
-export function writeDue({ seen, renewedAt }: LeaseView, me: string, now: Moment, times: LeaseTimes): number {
+export function writeDue(
+  { seen, renewedAt }: LeaseView,
+  own: ReadonlySet<string>,
+  now: Moment,
+  times: LeaseTimes,
+): number {
   if (renewedAt) return Math.max(0, times.retry - surelyPassed(renewedAt, now));
-  if (!seen || seen.holder === "" || seen.holder === me) return 0;
+  if (!seen || seen.holder === "" || own.has(seen.holder)) return 0;
   return Math.max(0, times.duration - surelyPassed(seen.at, now), seen.duration - surelyPassed(seen.at, now));
 }

@@ -85,7 +85,9 @@ describe("desired sessions", () => {
   it("are those that there are while scale_check does not count", () => {
     const agent = agentPlan("coder", { scaleCheck: { command: "exit 1", folder: "/" } });
     expect(ofCoder({}, { agent }).actions).toEqual([]);
-    expect(ofCoder({ state: "asleep", sleep_reason: "crash" }, { agent, ...gone }).actions).toMatchObject([{ kind: "start" }]);
+    expect(ofCoder({ state: "asleep", sleep_reason: "crash" }, { agent, ...gone }).actions).toMatchObject([
+      { kind: "start" },
+    ]);
   });
 
   it("are no more than the rig's and the city's limits, named ones first", () => {

@@ -5,6 +5,9 @@ import type { CityAgent, NamedSession } from "../../city/city.ts";
 import type { WakeCause } from "./wake-cause.ts";
 import type { AssignedWork, CityPlan, World } from "./world.ts";
 
+/** What it depends on. */
+type WorldOfDesires = Pick<World, "city" | "records" | "work" | "facts" | "now">;
+
 export interface DesiredSessions {
   /** By record id. */
   readonly wanted: ReadonlyMap<string, WakeCause>;
@@ -52,7 +55,7 @@ const ranks: Readonly<Record<WakeCause, number>> = {
  * Which sessions shall run (gascity-spec §3.6). In a city that was not started these are the ones that somebody asked for, and
  * those that run anyway. Pure. What holds one back (a hold, a quarantine) does not count here.
  */
-export function desiredSessions(world: World): DesiredSessions {
+export function desiredSessions(world: WorldOfDesires): DesiredSessions {
   const { city } = world;
   if (city.suspended) return { wanted: new Map(), missing: [] };
   if (!city.started) return { wanted: askedForIn(world), missing: [] };
@@ -68,7 +71,7 @@ export function desiredSessions(world: World): DesiredSessions {
   return withinCaps(withDependencies(candidates, active, records), city);
 }
 
-function askedForIn({ records }: World): ReadonlyMap<string, WakeCause> {
+function askedForIn({ records }: WorldOfDesires): ReadonlyMap<string, WakeCause> {
   return new Map(records.filter((record) => stays(record)).map(({ id }) => [id, "asked-for"]));
 }
 
@@ -80,7 +83,7 @@ interface Demands {
   readonly workFor: (assignee: string) => boolean;
 }
 
-function demandsOf({ work, facts, now }: World): Demands {
+function demandsOf({ work, facts, now }: WorldOfDesires): Demands {
   const byAssignee = new Map<string, AssignedWork>();
   for (const item of work.assigned) {
     if (item.blocked) continue;

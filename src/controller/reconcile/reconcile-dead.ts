@@ -1,12 +1,13 @@
 import type { SessionStatus } from "../../sessions/session-provider.ts";
 import { died, retryAt } from "./death.ts";
 import type { WakeCause } from "./wake-cause.ts";
-import { asleep, drained } from "./record-changes.ts";
+import { asleep, drained, notRunning } from "./record-changes.ts";
 import { obituary } from "./reconcile-running.ts";
 import { isAwake, type SessionRecord } from "./session-record.ts";
 import { patchOf, settled, type Verdict } from "./verdict.ts";
 import type { CityAgent } from "../../city/city.ts";
-import type { Action, AssignedWork, Drain, World } from "./world.ts";
+import type { Drain } from "./drain.ts";
+import type { Action, AssignedWork, World } from "./world.ts";
 
 /** A session that does not run. */
 export interface DeadSession {
@@ -45,9 +46,10 @@ function dead({ record, remains, drain }: DeadSession, now: number): Verdict {
   if (drain) return { changes: [patchOf(record, drained(now))] };
   if (record.ending) return { changes: [patchOf(record, { ...asleep("restart", now), restart_requested: "" })] };
   const death = died(record, now);
+  const { reason, action } = remains ?? { reason: "its session is gone", action: "" };
   return {
-    changes: [patchOf(record, death.patch)],
-    happenings: obituary(record, death, remains?.reason ?? "its session is gone"),
+    changes: [patchOf(record, { ...death.patch, ...notRunning({ reason, action }) })],
+    happenings: obituary(record, death, reason),
   };
 }
 

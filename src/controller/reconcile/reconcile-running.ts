@@ -1,11 +1,12 @@
 import { type Death, died } from "./death.ts";
 import type { WakeCause } from "./wake-cause.ts";
-import { asleep, drained, type RecordPatch, reset, started } from "./record-changes.ts";
+import { asleep, drained, notRunning, type RecordPatch, reset, started } from "./record-changes.ts";
 import { sessionHashes } from "./session-hashes.ts";
 import type { SessionRecord } from "./session-record.ts";
 import type { Verdict } from "./verdict.ts";
 import type { CityAgent } from "../../city/city.ts";
-import type { Action, Drain, DrainReason, Happening, SessionFacts, World } from "./world.ts";
+import type { Drain, DrainReason } from "./drain.ts";
+import type { Action, Happening, SessionFacts, World } from "./world.ts";
 
 /** How long a session may finish once it is not needed (gascity-spec §3.7, constants), in milliseconds. */
 const drainTimeout = 5 * 60_000;
@@ -58,7 +59,12 @@ function keep({ drain }: RunningSession): Verdict {
 function zombie({ record, drain }: RunningSession, { screen }: SessionFacts, now: number): Verdict {
   if (drain) return { actions: [stop(record, drained(now), "")] };
   const death = died(record, now);
-  return { actions: [stop(record, death.patch, "")], happenings: obituary(record, death, screen) };
+  const after = { ...death.patch, ...notRunning({ reason: lastLine(screen), action: "" }) };
+  return { actions: [stop(record, after, "")], happenings: obituary(record, death, screen) };
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split("\n").at(-1)?.trim() ?? "";
 }
 
 function heldBack({ record, hold }: RunningSession, now: number): Verdict | undefined {

@@ -1,5 +1,9 @@
+import { type Drain, drainNote } from "./drain.ts";
 import type { SessionHashes } from "./session-hashes.ts";
-import type { SessionOrigin } from "./session-record.ts";
+import type { Failure, SessionOrigin } from "./session-record.ts";
+
+/** In characters: a screen may hold lines of any length. */
+const longestReason = 500;
 
 /** Metadata to set on a session's bead; an empty value clears a key (gascity-spec §5.1). */
 export type RecordPatch = Readonly<Record<string, string>>;
@@ -66,6 +70,7 @@ export function started(generation: number, from: SessionHashes | undefined, now
     creation_complete_at: stamp(now),
     pending_create_claim: "",
     continuation_reset_pending: "",
+    gascity_failure: "",
     ...startedFrom(generation, from),
   };
 }
@@ -84,6 +89,17 @@ export function startedFrom(generation: number, from: SessionHashes | undefined)
 /** This incarnation is about to be ended by us: should it be gone, then it has not died. */
 export function ending(generation: number): RecordPatch {
   return { gascity_ending: String(generation) };
+}
+
+/** It was asked to finish, or is so no more: kept for whoever watches the city, or controls it next. */
+export function draining(generation: number, drain: Drain | undefined): RecordPatch {
+  return { gascity_drain: drainNote(generation, drain) };
+}
+
+/** Why it has ended or did not start, for a person; kept until it runs again. */
+export function notRunning({ reason, action }: Failure): RecordPatch {
+  const short = (text: string): string => text.slice(0, longestReason);
+  return { gascity_failure: JSON.stringify([short(reason), short(action)]) };
 }
 
 /** It does not run any more and may come back (gascity-spec §3.5, Sleep). */
@@ -128,6 +144,7 @@ export function woken(): RecordPatch {
     sleep_reason: "",
     wake_attempts: "0",
     churn_count: "0",
+    gascity_failure: "",
     state: "creating",
     pending_create_claim: "true",
   };

@@ -1,3 +1,6 @@
+import * as z from "zod";
+import type { Problem } from "../../lib/problem.ts";
+import { type Drain, readDrain } from "./drain.ts";
 import type { SessionHashes } from "./session-hashes.ts";
 
 /** What of a bead a session's record is read from. */
@@ -39,6 +42,10 @@ export interface SessionRecord {
   readonly restartRequested: boolean;
   /** A controller has begun to end this incarnation. One that was killed then could not write down that it did. */
   readonly ending: boolean;
+  /** What this incarnation was asked to finish for. */
+  readonly drain: Drain | undefined;
+  /** Why it has ended or did not start; undefined when it did since, or nobody knows. */
+  readonly failure: Failure | undefined;
   readonly createdAt: number;
   readonly lastWokeAt: number | undefined;
   readonly sleptAt: number | undefined;
@@ -52,6 +59,9 @@ export interface SessionRecord {
   /** Fingerprints of what its incarnation was started from; undefined when nobody knows. */
   readonly startedFrom: SessionHashes | undefined;
 }
+
+/** Why a session does not run and what a person can do about it, either of them empty when nobody knows. */
+export type Failure = Pick<Problem, "reason" | "action">;
 
 /** States that this controller understands; a session in any other is left alone (gascity-spec §3.5). */
 export const knownStates: ReadonlySet<string> = new Set([
@@ -97,6 +107,8 @@ export function sessionRecord({ id, metadata, createdAt }: RecordBead): SessionR
     waits: flag("wait_hold"),
     restartRequested: flag("restart_requested"),
     ending: text("gascity_ending") !== "" && text("gascity_ending") === text("generation"),
+    drain: readDrain(text("gascity_drain"), count("generation")),
+    failure: failureOf(text("gascity_failure")),
     createdAt,
     lastWokeAt: time("last_woke_at"),
     sleptAt: time("slept_at"),
@@ -123,6 +135,19 @@ function startedFrom(text: string, generation: string): SessionHashes | undefine
   const [of, core, live] = text.split(" ");
   return of === generation && core && live ? { core, live } : undefined;
 }
+
+/** As `notRunning` writes it. */
+function failureOf(text: string): Failure | undefined {
+  if (text === "") return undefined;
+  try {
+    const [reason, action] = failureText.parse(JSON.parse(text));
+    return { reason, action };
+  } catch {
+    return undefined;
+  }
+}
+
+const failureText = z.tuple([z.string(), z.string()]);
 
 function timeOf(text: string): number | undefined {
   const time = text === "" ? Number.NaN : Date.parse(text);

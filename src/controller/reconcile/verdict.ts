@@ -1,6 +1,7 @@
 import type { RecordPatch } from "./record-changes.ts";
 import type { SessionRecord } from "./session-record.ts";
-import type { Action, Drain, Happening, RecordChange } from "./world.ts";
+import type { Drain } from "./drain.ts";
+import type { Action, Happening, RecordChange } from "./world.ts";
 
 /** What is decided for one session; collected into the decision. */
 export interface Verdict {

@@ -1,5 +1,6 @@
 import type { City } from "../../city/city.ts";
 import type { SessionSnapshot } from "../../sessions/session-provider.ts";
+import type { Drain, DrainReason } from "./drain.ts";
 import type { WakeCause } from "./wake-cause.ts";
 import type { RecordPatch, NewRecord } from "./record-changes.ts";
 import type { SessionRecord } from "./session-record.ts";
@@ -42,17 +43,6 @@ export interface WorkView {
   readonly assigned: readonly AssignedWork[];
   /** How many sessions each agent's scale_check, or the work that is routed to it, asks for; checks without an answer are missing. */
   readonly scale: ReadonlyMap<string, number>;
-}
-
-/** Why a session shall end once its agent has finished. */
-export type DrainReason = "orphaned" | "suspended" | "config-drift" | "no-wake-reason" | "idle";
-
-/** A session that was asked to finish. */
-export interface Drain {
-  readonly reason: DrainReason;
-  readonly since: number;
-  /** Ended at this time at the latest. */
-  readonly deadline: number;
 }
 
 /** Everything that a decision depends on. Times in milliseconds since the epoch. */

@@ -28,7 +28,11 @@ export async function endProcessTree(root: number, parent: number, grace = usual
   );
   signal(left, "SIGTERM");
   const deadline = performance.now() + grace;
-  for (let pause = firstPause; left.length > 0 && performance.now() < deadline; pause = Math.min(2 * pause, longestPause)) {
+  for (
+    let pause = firstPause;
+    left.length > 0 && performance.now() < deadline;
+    pause = Math.min(2 * pause, longestPause)
+  ) {
     await delay(Math.min(pause, deadline - performance.now()));
     const now = await processes();
     left = withDescendants(stillThere(left, now), now);

@@ -1,21 +1,22 @@
 import { type FSWatcher, watch } from "node:fs";
 import { basename, dirname } from "node:path";
-import { type Disposable, toDisposable } from "../../lib/disposable.ts";
+import { type Disposable, toDisposable } from "./disposable.ts";
 
 /** The net below the pushes, in milliseconds: a folder may be replaced by another of its name without a word. */
 const patrol = 10_000;
 
 /**
  * Calls `look` at once, and whenever the file may have changed, come or gone, until disposed. What replaces a file by another
- * one is told by its folder, so that is watched; while there is none yet, the folder above is.
+ * one is told by its folder, so that is watched; while there is none yet, the nearest folder above is.
  */
 export function watchFile(file: string, look: () => void): Disposable {
   let watcher: FSWatcher | undefined;
   const arm = (): void => {
     watcher?.close();
-    watcher =
-      watchFolder(dirname(file), basename(file), look) ??
-      watchFolder(dirname(dirname(file)), basename(dirname(file)), arm);
+    watcher = undefined;
+    for (let path = file; !watcher && path !== dirname(path); path = dirname(path)) {
+      watcher = watchFolder(dirname(path), basename(path), path === file ? look : arm);
+    }
     // After it is watched: nothing may fall between.
     look();
   };
