@@ -62,7 +62,9 @@ function unwanted(session: DeadSession, { work }: Pick<World, "work">): Verdict 
   if (agent && own.length > 0) return settled;
   return {
     changes: [
-      ...own.map(({ id }) => ({ kind: "release", work: id }) as const),
+      ...own
+        .map(({ id }) => ({ kind: "release", work: id }) as const)
+        .toSorted((one, other) => (one.work < other.work ? -1 : 1)),
       { kind: "close", id: record.id, reason: agent ? "gc_swept" : "orphaned" },
     ],
   };
