@@ -139,7 +139,9 @@ function heldBack(record: SessionRecord, row: MakeRow): AgentState | undefined {
   return row(
     "quarantined",
     [often, why].filter(Boolean).join(": "),
-    failure?.action || "Mend what ends it, then choose Wake Now; otherwise it is tried again by itself",
+    failure?.action
+      ? `${failure.action}; then choose Wake Now`
+      : "Mend what ends it, then choose Wake Now; otherwise it is tried again by itself",
     record.quarantinedUntil,
   );
 }

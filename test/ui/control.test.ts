@@ -116,6 +116,7 @@ scenario("how a city is, and who controls it, is seen at a glance", async ({ wor
   await workbench.runCommand("Gas City: Stop City");
   await workbench.pressInDialog("Stop City");
   await workbench.notification(/2 of 3 stopped/u).waitFor(soon);
+  await workbench.treeItem(/^coder-1, stopped/u).waitFor(soon);
   await workbench.screenshot("control-stopping-dark");
   await workbench.pressInNotification("2 of 3 stopped", "Cancel");
   await workbench
