@@ -51,10 +51,22 @@ export interface SessionConfig {
   readonly packOverlayDirs?: readonly string[];
   /** How its pod is made; without effect elsewhere. */
   readonly pod?: PodOptions;
+  /** How the agent's conversation goes on when it is started again; absent when each start begins a new one. */
+  readonly conversation?: ConversationFlags;
   /** The formulas of its city, and of its rig if it has one. */
   readonly formulas?: readonly FormulaFolder[];
   /** What else a session has to be restarted for. */
   readonly fingerprintExtra?: Readonly<Record<string, string>>;
+}
+
+/** What a program takes to begin a conversation under a key, and to go on with it. */
+export interface ConversationFlags {
+  readonly sessionIdFlag: string;
+  readonly resumeFlag: string;
+  /** `subcommand` when `resumeFlag` is one; a flag otherwise. */
+  readonly resumeStyle: string;
+  /** A whole command line with `{{.SessionKey}}` in it, instead of `resumeFlag`; empty for none. */
+  readonly resumeCommand: string;
 }
 
 /** What an agent is told first. */

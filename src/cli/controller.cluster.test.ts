@@ -2,27 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
+import { cityText } from "../../test/cluster/city-text.ts";
 import { type TestNamespace, createNamespace } from "../../test/cluster/namespace.ts";
 import { ControllerProcess } from "../../test/controller-process.ts";
 import { parseOpenMetrics } from "../../test/open-metrics.ts";
 import { runGascity } from "../../test/run-gascity.ts";
 
-let namespace: TestNamespace;
-let root: string;
-beforeAll(async () => {
-  namespace = await createNamespace();
-  vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
-  root = await mkdtemp(join(tmpdir(), "gascity-headless-"));
-  const toml = `[workspace]
-name = "t"
-[session]
-provider = "k8s"
-[session.k8s]
-namespace = "${namespace.name}"
-image = "${namespace.image}"
-cpu_request = "10m"
-mem_request = "16Mi"
-[daemon]
+const twoAgents = `[daemon]
 shutdown_timeout = "0s"
 [[agent]]
 name = "a"
@@ -30,7 +16,13 @@ start_command = "cat"
 min_active_sessions = 2
 max_active_sessions = 2
 `;
-  await writeFile(join(root, "city.toml"), toml);
+let namespace: TestNamespace;
+let root: string;
+beforeAll(async () => {
+  namespace = await createNamespace();
+  vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
+  root = await mkdtemp(join(tmpdir(), "gascity-headless-"));
+  await writeFile(join(root, "city.toml"), cityText("t", namespace, twoAgents));
 });
 afterAll(async () => {
   vi.unstubAllEnvs();

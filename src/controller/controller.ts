@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { BeadStore } from "../beads/bead-store.ts";
 import type { City, CityAgent } from "../city/city.ts";
 import type { EventLog } from "../events/event-log.ts";
@@ -16,6 +17,7 @@ import { DeathWatch } from "./death-watch.ts";
 import { decide } from "./reconcile/decide.ts";
 import type { Drain } from "./reconcile/drain.ts";
 import { drainChanges, drainsOf } from "./reconcile/drain-changes.ts";
+import { keepsConversations, nextConversation } from "./reconcile/conversation.ts";
 import type { WakeCause } from "./reconcile/wake-cause.ts";
 import { waking } from "./reconcile/record-changes.ts";
 import type { SessionRecord } from "./reconcile/session-record.ts";
@@ -252,7 +254,7 @@ export class Controller implements Disposable {
     if (this.#paused || isIdle() || this.#own.disposed || !mayAct()) return;
     const starts = decision.actions.flatMap((action) => (action.kind === "start" ? [action.record] : []));
     const drains = drainChanges(world.records, decision.drains);
-    const awakenings = starts.map((record) => awakening(record, now));
+    const awakenings = starts.map((record) => this.#awakening(record, now));
     await this.#ledger.write([...drains, ...decision.changes, ...awakenings], now, this.#names());
     this.#wanted = decision.wanted;
     for (const { type, subject, message } of decision.happenings) this.#record(type, subject, message);
@@ -355,6 +357,16 @@ export class Controller implements Disposable {
     this.#work.begin({ kind: "start", record }, this.#city);
   }
 
+  /** The change that makes a session ready to be started: another incarnation of it. */
+  #awakening(record: SessionRecord, now: number): RecordChange {
+    const config = this.#city.agents.find(({ name }) => name === record.template)?.configOf(record);
+    return patchOf(record, {
+      session_name: record.session,
+      ...waking(record.generation, instanceToken(), now),
+      ...(keepsConversations(this.#city) && nextConversation(record, config, randomUUID())),
+    });
+  }
+
   #names(): ReadonlySet<string> {
     return new Set(this.#observed.sessions.keys());
   }
@@ -375,11 +387,6 @@ export class Controller implements Disposable {
       Math.min(Math.max(1, delay), 60_000),
     );
   }
-}
-
-/** The change that makes a session ready to be started: another incarnation of it. */
-function awakening(record: SessionRecord, now: number): RecordChange {
-  return patchOf(record, { session_name: record.session, ...waking(record.generation, instanceToken(), now) });
 }
 
 function inheritedDrains(records: readonly SessionRecord[], drains: ReadonlyMap<string, Drain>): readonly Action[] {

@@ -1,4 +1,5 @@
 import type { City } from "../city/city.ts";
+import { withConversation } from "../city/resolve/conversation.ts";
 import { withPrompt } from "../city/resolve/prompt-delivery.ts";
 import type { SessionConfig } from "../city/session-config.ts";
 import type { EventType } from "../events/event-types.ts";
@@ -8,6 +9,7 @@ import type { Counted, Meter } from "../lib/meter.ts";
 import { type Problem, type ProblemCode, ProblemError, problemOf } from "../lib/problem.ts";
 import type { SessionProvider } from "../sessions/session-provider.ts";
 import { type Ledger } from "./ledger.ts";
+import { keepsConversations } from "./reconcile/conversation.ts";
 import { patchOf } from "./reconcile/verdict.ts";
 import { failedToStart } from "./reconcile/death.ts";
 import { asleep, ending, notRunning, type RecordPatch, started, startedFrom } from "./reconcile/record-changes.ts";
@@ -155,7 +157,7 @@ export class SessionWork implements Disposable {
     const config = agent.configOf(record);
     return this.#perform(record.session, "starting", async (signal) => {
       try {
-        await provider.start(record.session, withPrompt(withIdentity(config, record), new Date()), signal);
+        await provider.start(record.session, configFor(record, config, city), signal);
       } catch (error) {
         await this.#startFailed(record, error, signal);
         throw error;
@@ -238,6 +240,14 @@ export class SessionWork implements Disposable {
       throw error;
     }
   }
+}
+
+/** What this incarnation is started from: the fingerprints count none of that. */
+function configFor(record: SessionRecord, config: SessionConfig, city: City): SessionConfig {
+  const { conversation, generation } = record;
+  const known = conversation && keepsConversations(city);
+  const goesOn = known ? withConversation(config, conversation.key, conversation.begunBy !== generation) : config;
+  return withPrompt(withIdentity(goesOn, record), new Date());
 }
 
 /** Who the session is, for the session itself and for whoever asks it (gascity-spec §2.2, §3.13). */

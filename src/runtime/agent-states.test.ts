@@ -108,3 +108,15 @@ it("says of a sleeping session that nobody here decides about why it sleeps", ()
   expect(rowOf({ state: "asleep", sleep_reason: "city-stop" })).toMatchObject({ phase: "stopped", reason: "" });
   expect(rowOf({ state: "suspended" })).toMatchObject({ phase: "stopped", reason: "stopped by hand" });
 });
+
+it("shows a pool's session that another ledger knows in its agent's place", () => {
+  const none = { wanted: new Map(), drains: new Map(), workOn: () => undefined, checkProblems: new Map() };
+  const sources = { ...none, city: city as City, records: [] };
+  const rows = (...names: string[]): readonly string[] =>
+    agentStates({ ...sources, observed: snapshot(...names.map((name) => status(name))) }, []).map(
+      ({ agent, template, phase, reason }) => [agent, template, phase, reason].join(" ").trim(),
+    );
+  const possible = rows();
+  expect(rows("coder-gc-7")).toEqual(["coder-gc-7 coder running", ...possible.slice(1)]);
+  expect(rows("coder-gc-7", "coder-7")).toContain("coder-7 coder-7 running not in city.toml");
+});

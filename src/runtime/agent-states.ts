@@ -1,4 +1,5 @@
 import type { City, CitySession } from "../city/city.ts";
+import { poolOf } from "../controller/reconcile/newcomers.ts";
 import { retryAt } from "../controller/reconcile/death.ts";
 import type { SessionRecord } from "../controller/reconcile/session-record.ts";
 import { unknownState } from "../controller/reconcile/unknown-state.ts";
@@ -25,20 +26,24 @@ type MakeRow = (phase: AgentState["phase"], reason?: string, action?: string, un
 
 /**
  * The rows: of each agent in the city's order the sessions that its table names and those that have come to be, then sessions
- * of agents that the city does not have any more, then those that nobody knows, by name.
+ * of agents that the city does not have any more, then those that nobody knows, by name. A pool's session whose record is
+ * in another controller's ledger has the row of one that might be.
  */
 export function agentStates(sources: AgentSources, before: readonly AgentState[]): readonly AgentState[] {
-  const { city, records, observed } = sources;
+  const { city, records } = sources;
   const byTemplate = Map.groupBy(records, ({ template }) => template);
   const rows: AgentState[] = [];
   const shown = new Set<SessionRecord>();
+  const unrecorded = Map.groupBy(sessionsWithoutRecord(sources), ({ name }) => poolOf(name, city.agents)?.name ?? "");
   for (const [template, sessions] of Map.groupBy(city.sessions, templateOf)) {
     const own = byTemplate.get(template) ?? [];
+    const others = (unrecorded.get(template) ?? []).map((status) => unrecordedRow(status, template));
     for (const session of sessions) {
       const record = own.find((other) => !shown.has(other) && belongs(other, session));
       if (record) shown.add(record);
-      rows.push(record ? recordRow(sources, record) : possibleRow(sources, session));
+      rows.push(record ? recordRow(sources, record) : (others.shift() ?? possibleRow(sources, session)));
     }
+    rows.push(...others);
     for (const record of own.filter((other) => !shown.has(other)).toSorted((a, b) => a.slot - b.slot)) {
       shown.add(record);
       rows.push(recordRow(sources, record));
@@ -46,8 +51,8 @@ export function agentStates(sources: AgentSources, before: readonly AgentState[]
   }
   rows.push(...records.filter((record) => !shown.has(record)).map((record) => recordRow(sources, record)));
   const known = new Set(rows.map(({ session }) => session));
-  const strangers = [...observed.sessions.values()].filter(({ name }) => !known.has(name));
-  rows.push(...strangers.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map((status) => strangerRow(status)));
+  const strangers = sessionsWithoutRecord(sources).filter(({ name }) => !known.has(name));
+  rows.push(...strangers.map((status) => strangerRow(status)));
   return shareUnchanged(before, withCheckProblems(rows, sources));
 }
 
@@ -60,6 +65,13 @@ function withCheckProblems(rows: readonly AgentState[], { checkProblems }: Agent
     untold.delete(row.template);
     return { ...row, reason: `its scale_check does not count: ${problem}`, action: checkAction };
   });
+}
+
+function sessionsWithoutRecord({ observed, records }: AgentSources): readonly SessionStatus[] {
+  const recorded = new Set(records.map(({ session }) => session));
+  return [...observed.sessions.values()]
+    .filter(({ name }) => !recorded.has(name))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function templateOf({ config, agent }: CitySession): string {
@@ -144,7 +156,9 @@ function heldBack(record: SessionRecord, row: MakeRow): AgentState | undefined {
   return row(
     "quarantined",
     [often, why].filter(Boolean).join(": "),
-    failure?.action || "Mend what ends it, then choose Wake Now; otherwise it is tried again by itself",
+    failure?.action
+      ? `${failure.action}; then choose Wake Now`
+      : "Mend what ends it, then choose Wake Now; otherwise it is tried again by itself",
     record.quarantinedUntil,
   );
 }
@@ -188,6 +202,11 @@ const sleepReasons: ReadonlyMap<string, string> = new Map([
   ["cancelled", "its start was cancelled"],
   ["idle", "it was idle"],
 ]);
+
+function unrecordedRow(status: SessionStatus, template: string): AgentState {
+  const { name, state, reason, action } = status;
+  return rowOf({ session: name, agent: name, template, cause: "" }, status)(state, reason, action);
+}
 
 function strangerRow(status: SessionStatus): AgentState {
   const { name, state, reason, action } = status;

@@ -2,11 +2,21 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { cityText } from "../../test/cluster/city-text.ts";
 import { type TestNamespace, createNamespace } from "../../test/cluster/namespace.ts";
 import { silentLog } from "../lib/log.ts";
 import type { CityRuntime } from "./city-runtime.ts";
 import { openCityRuntime } from "./open-city-runtime.ts";
 
+const twoAgents = `[daemon]
+# What happens here is told, not found by looking.
+patrol_interval = "1h"
+[[agent]]
+name = "a"
+start_command = "cat"
+min_active_sessions = 2
+max_active_sessions = 4
+`;
 let namespace: TestNamespace;
 beforeAll(async () => {
   namespace = await createNamespace();
@@ -28,25 +38,7 @@ afterEach(async () => {
 const patience = { timeout: 40_000, interval: 50 };
 
 async function openCity(image = namespace.image): Promise<CityRuntime> {
-  const toml = `[workspace]
-name = "t"
-[session]
-provider = "k8s"
-[session.k8s]
-namespace = "${namespace.name}"
-image = "${image}"
-cpu_request = "10m"
-mem_request = "16Mi"
-[daemon]
-# What happens here is told, not found by looking.
-patrol_interval = "1h"
-[[agent]]
-name = "a"
-start_command = "cat"
-min_active_sessions = 2
-max_active_sessions = 4
-`;
-  await writeFile(join(root, "city.toml"), toml);
+  await writeFile(join(root, "city.toml"), cityText("t", { name: namespace.name, image }, twoAgents));
   runtime = openCityRuntime({ root, env: {}, log: silentLog, kind: "headless" });
   return runtime;
 }

@@ -378,8 +378,10 @@ class OpenCityRuntime implements CityRuntime {
     const { records } = ledger;
     if (isNeighbour(control.state)) return { ...none, ...watchedSources(city, ledger, observed, this.#written) };
     if (control.state.kind === "elsewhere") return { ...none, records: knownByName(records) };
-    const drains = control.mayAct() ? drainsOf(records) : new Map();
-    return { records, wanted, drains, workOn: ({ session }) => controller.workOn(session), checkProblems };
+    const workOn: AgentSources["workOn"] = ({ session }) => controller.workOn(session);
+    // Of a city that is being stopped nothing comes back, and nothing is waited for longer.
+    if (this.#stopping || !control.mayAct()) return { ...none, records, workOn };
+    return { records, wanted, drains: drainsOf(records), workOn, checkProblems };
   }
 
   #phase(synced: boolean): CityPhase {

@@ -6,6 +6,7 @@ import { beadsFile } from "../../src/beads/file/store-place.ts";
 import { silentLog } from "../../src/lib/log.ts";
 import { openCityRuntime } from "../../src/runtime/open-city-runtime.ts";
 import { makeNamespace } from "../machine/kubernetes-namespace.ts";
+import { mayorsCity } from "./mayors-city.ts";
 import { scenario } from "./scenario.ts";
 import type { WorkbenchPage } from "./workbench-page.ts";
 
@@ -84,8 +85,8 @@ scenario("how a city is, and who controls it, is seen at a glance", async ({ wor
   await using other = openCityRuntime({ root: workspace.folder, env: process.env, log: silentLog, kind: "headless" });
   await other.takeOver();
   await workbench.notification(/taken the city over.*Its agents go on, and this window watches/u).waitFor(soon);
-  await workbench.statusBarItem("control lost").waitFor(soon);
-  await inBothThemes(workbench, "lost");
+  await workbench.statusBarItem("controlled elsewhere").waitFor(soon);
+  await inBothThemes(workbench, "lost", /^coder-1, draining/u);
 
   await workbench.reload();
   await workbench.page
@@ -101,7 +102,7 @@ scenario("how a city is, and who controls it, is seen at a glance", async ({ wor
   await workbench.screenshot("control-take-over-dark");
   await workbench.pressInDialog("Take Over");
   await workbench.statusBarItem("controlled elsewhere").waitFor({ ...soon, state: "hidden" });
-  await expect.poll(() => other.state.control.kind, soon).toBe("lost");
+  await expect.poll(() => other.state.control.kind, soon).toBe("elsewhere");
 
   // Where it was, the rows are now.
   await workbench.page
@@ -115,6 +116,7 @@ scenario("how a city is, and who controls it, is seen at a glance", async ({ wor
   await workbench.runCommand("Gas City: Stop City");
   await workbench.pressInDialog("Stop City");
   await workbench.notification(/2 of 3 stopped/u).waitFor(soon);
+  await workbench.treeItem(/^coder-1, stopped/u).waitFor(soon);
   await workbench.screenshot("control-stopping-dark");
   await workbench.pressInNotification("2 of 3 stopped", "Cancel");
   await workbench
@@ -127,32 +129,11 @@ scenario("how a city is, and who controls it, is seen at a glance", async ({ wor
   await workbench.welcomeView("The city is stopped").waitFor(soon);
 });
 
-const cityIn = (namespace: string, image: string): string => `[workspace]
-name = "night"
-
-[session]
-provider = "k8s"
-
-[session.k8s]
-namespace = ${JSON.stringify(namespace)}
-image = ${JSON.stringify(image)}
-cpu_request = "10m"
-mem_request = "32Mi"
-
-[[agent]]
-name = "mayor"
-start_command = "sh"
-
-[[named_session]]
-template = "mayor"
-mode = "always"
-`;
-
 scenario("a city on a cluster is taken over from another folder, and taken back", async ({ workspace }) => {
   const { kubeconfig, image } = inject("cluster");
   await using namespace = await makeNamespace(kubeconfig, "gascity-ui-");
-  await workspace.writeFile("city.toml", cityIn(namespace.name, image));
-  await workspace.writeFile("../elsewhere/city.toml", cityIn(namespace.name, image));
+  await workspace.writeFile("city.toml", mayorsCity("night", namespace.name, image));
+  await workspace.writeFile("../elsewhere/city.toml", mayorsCity("night", namespace.name, image));
   const { workbench } = await workspace.open({ environment: { KUBECONFIG: kubeconfig } });
   await workbench.openSideBar("Gas City");
   await workbench.welcomeView("The city is stopped").waitFor(soon);

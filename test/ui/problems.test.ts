@@ -2,40 +2,21 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, inject } from "vitest";
 import { makeNamespace } from "../machine/kubernetes-namespace.ts";
+import { mayorsCity } from "./mayors-city.ts";
 import { scenario } from "./scenario.ts";
 
 const soon = { timeout: 60_000, interval: 250 };
 
-const cityWith = (namespace: string, image: string): string => `[workspace]
-name = "troubled"
-
-[session]
-provider = "k8s"
-
-[session.k8s]
-namespace = ${JSON.stringify(namespace)}
-${image === "" ? "" : `image = ${JSON.stringify(image)}\n`}cpu_request = "10m"
-mem_request = "32Mi"
-
-[[agent]]
-name = "mayor"
-start_command = "sh"
-
-[[named_session]]
-template = "mayor"
-mode = "always"
-`;
-
 scenario("what is wrong with a city, and what to do, is shown where a person looks", async ({ workspace }) => {
   const { kubeconfig, image } = inject("cluster");
   await using namespace = await makeNamespace(kubeconfig, "gascity-ui-");
-  await workspace.writeFile("city.toml", cityWith(namespace.name, ""));
+  await workspace.writeFile("city.toml", mayorsCity("troubled", namespace.name, ""));
   const { workbench } = await workspace.open({ environment: { KUBECONFIG: kubeconfig } });
   await workbench.openSideBar("Gas City");
   await workbench.welcomeView("No image for the agents' pods").waitFor(soon);
   await workbench.screenshot("problem-no-image");
 
-  await workspace.writeFile("city.toml", cityWith(namespace.name, "127.0.0.1:9/nobody/agent:1"));
+  await workspace.writeFile("city.toml", mayorsCity("troubled", namespace.name, "127.0.0.1:9/nobody/agent:1"));
   await workbench.welcomeView("The city is stopped").waitFor(soon);
   await workbench.runCommand("Gas City: Start City");
   const row = workbench.treeItem(/^mayor, failed.*image cannot be pulled.*Check the image's name/u);
@@ -55,7 +36,7 @@ scenario("what is wrong with a city, and what to do, is shown where a person loo
   await workbench.page.getByText('did you mean "mayor"').first().waitFor();
   await workbench.screenshot("problem-city-toml");
 
-  await workspace.writeFile("city.toml", cityWith(namespace.name, image));
+  await workspace.writeFile("city.toml", mayorsCity("troubled", namespace.name, image));
   await workbench.treeItem(/^mayor, running/u).waitFor(soon);
   await workbench.screenshot("problem-gone");
 });
@@ -64,7 +45,7 @@ scenario("a cluster that does not answer is named, and nothing hangs", async ({ 
   const { kubeconfig } = inject("cluster");
   const away = (await readFile(kubeconfig, "utf8")).replaceAll(/https:\/\/[^"\s]+/gu, "https://127.0.0.1:9");
   await workspace.writeFile("kubeconfig", away);
-  await workspace.writeFile("city.toml", cityWith("gc", "agent:1"));
+  await workspace.writeFile("city.toml", mayorsCity("troubled", "gc", "agent:1"));
   const { workbench } = await workspace.open({ environment: { KUBECONFIG: join(workspace.folder, "kubeconfig") } });
   await workbench.openSideBar("Gas City");
   await workbench.page.getByText("127.0.0.1:9").first().waitFor(soon);

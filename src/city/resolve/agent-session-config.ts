@@ -12,6 +12,7 @@ import { type AgentPlace, fillCommand } from "./agent-place.ts";
 import { capacityOf } from "./capacity.ts";
 import { podOptions } from "./pod-options.ts";
 import { type CityExtras, extraFiles, withClaudeSettings } from "./city-extras.ts";
+import { conversationFlags } from "./conversation.ts";
 import type { CityFormulas } from "./formula-files.ts";
 import { asksForPrompt, installedHooks } from "./prompt-hooks.ts";
 import { lazyPrompt } from "./prompt-delivery.ts";
@@ -70,6 +71,7 @@ export function agentSessionConfig(
   const told = hooked || !table.prompt_template ? undefined : promptSources(agent, identity, place, sources);
   for (const { file, message } of told ? prompts.problems(told) : [])
     report(["prompt_template"], `${file}: ${message}`);
+  const conversation = conversationFlags(provider, table.wake_mode);
   const overlays = [city.cityFolders, city.rigFolders.get(place.rig)].flatMap((folders) => folders?.overlays ?? []);
   return {
     workDir: place.workDir,
@@ -102,6 +104,7 @@ export function agentSessionConfig(
     installAgentHooks: installedHooks(table, workspace),
     packOverlayDirs: overlays,
     fingerprintExtra: fingerprintExtra(agent),
+    ...(conversation && { conversation }),
     ...(city.kubernetes && { pod: podOptions(city.kubernetes, identity.template) }),
     ...(formulas && { formulas: [formulas.city, formulas.rigs.get(place.rig) ?? []].flat() }),
   };

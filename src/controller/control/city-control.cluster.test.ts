@@ -3,12 +3,11 @@ import { once } from "node:events";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { execPath } from "node:process";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { connectedNamespace } from "../../../test/cluster/connected-namespace.ts";
 import { controllerCities } from "../../../test/controller-city.ts";
 import { LeaseProcess } from "../../../test/lease-process.ts";
 import { apiPath } from "../../kubernetes/api-path.ts";
-import { type KubernetesConnection, openConnection } from "../../kubernetes/connection.ts";
 import { silentLog } from "../../lib/log.ts";
 import { CityControl } from "./city-control.ts";
 import type { ControllerKind } from "./lease-holder.ts";
@@ -17,23 +16,13 @@ import { type Lease, leaseName, requesterOf } from "./lease-object.ts";
 const patience = { timeout: 30_000, interval: 10 };
 // Each folder stands for a machine of its own: the lock of one is not the lock of another.
 const newMachine = controllerCities();
-let namespace: TestNamespace;
-let connection: KubernetesConnection;
-beforeAll(async () => {
-  namespace = await createNamespace();
-  vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
-  connection = openConnection();
-});
-afterAll(async () => {
-  connection.dispose();
-  await namespace[Symbol.asyncDispose]();
-});
+const here = connectedNamespace();
 let own: AsyncDisposableStack;
 beforeEach(() => void (own = new AsyncDisposableStack()));
 afterEach(() => own.disposeAsync());
 
 function open(city: string, root = newMachine(), kind: ControllerKind = "editor"): CityControl {
-  const cluster = { connection, namespace: namespace.name, city };
+  const cluster = { connection: here.connection, namespace: here.namespace.name, city };
   return own.use(new CityControl({ root, kind, cluster, perform() {}, log: silentLog }));
 }
 
@@ -48,7 +37,7 @@ async function actingProcess(city: string, root: string): Promise<ChildProcess> 
     const cluster = { connection: openConnection(), namespace, city };
     const control = new CityControl({ root, kind: "headless", cluster, perform() {}, log });
     console.log((await control.acquire()).kind);`;
-  const args = ["--input-type=module", "-e", program, root, city, namespace.name];
+  const args = ["--input-type=module", "-e", program, root, city, here.namespace.name];
   const child = spawn(execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   own.defer(() => void child.kill("SIGKILL"));
   expect(String((await once(child.stdout, "data"))[0])).toBe("controlling\n");
@@ -126,15 +115,23 @@ it("is not taken from a living controller by one in a copy of its folder", async
 });
 
 it("is not taken over once whoever wanted it has let go", async () => {
-  using holder = new LeaseProcess(namespace.name, "e");
+  using holder = new LeaseProcess(here.namespace.name, "e");
   const control = open("e");
   await becomes(control, { kind: "elsewhere", program: "headless" });
   // It will not answer.
   holder.kill("SIGSTOP");
   const refused = expect(control.takeOver()).rejects.toMatchObject({ problem: { code: "control-lost" } });
-  const path = apiPath(["apis", "coordination.k8s.io", "v1", "namespaces", namespace.name, "leases", leaseName("e")]);
+  const path = apiPath([
+    "apis",
+    "coordination.k8s.io",
+    "v1",
+    "namespaces",
+    here.namespace.name,
+    "leases",
+    leaseName("e"),
+  ]);
   const asked = async (): Promise<void> =>
-    expect(requesterOf(await connection.call<Lease>({ method: "GET", path }))).toBeDefined();
+    expect(requesterOf(await here.connection.call<Lease>({ method: "GET", path }))).toBeDefined();
   await vi.waitFor(asked, patience);
   const begun = performance.now();
   await control.release();
@@ -144,7 +141,7 @@ it("is not taken over once whoever wanted it has let go", async () => {
 });
 
 it("says what is wrong with the cluster, and does not act meanwhile", async () => {
-  const cluster = { connection, namespace: "gascity-no-such-namespace", city: "d" };
+  const cluster = { connection: here.connection, namespace: "gascity-no-such-namespace", city: "d" };
   const control = own.use(
     new CityControl({ root: newMachine(), kind: "headless", cluster, perform() {}, log: silentLog }),
   );

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
+import { expect, it, vi } from "vitest";
+import { connectedNamespace } from "../../../test/cluster/connected-namespace.ts";
 import { LeaseProcess } from "../../../test/lease-process.ts";
 import { apiPath } from "../../kubernetes/api-path.ts";
 import { KubernetesConnection, openConnection } from "../../kubernetes/connection.ts";
@@ -11,17 +11,7 @@ import { newIdentity } from "./lease-holder.ts";
 import { type Lease, leaseName } from "./lease-object.ts";
 
 const patience = { timeout: 30_000, interval: 10 };
-let namespace: TestNamespace;
-let connection: KubernetesConnection;
-beforeAll(async () => {
-  namespace = await createNamespace();
-  vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
-  connection = openConnection();
-});
-afterAll(async () => {
-  connection.dispose();
-  await namespace[Symbol.asyncDispose]();
-});
+const here = connectedNamespace();
 
 /** A contender in this process, and all that it has said. */
 class Contender implements Disposable {
@@ -29,7 +19,7 @@ class Contender implements Disposable {
   readonly identity = newIdentity("editor");
   readonly lease: CityLease;
 
-  constructor(city: string, through = connection, where = namespace.name) {
+  constructor(city: string, through = here.connection, where = here.namespace.name) {
     const { identity } = this;
     this.lease = new CityLease({ connection: through, namespace: where, city, identity, log: silentLog });
     this.lease.onNews((news) => this.news.push(news));
@@ -65,14 +55,14 @@ class Contender implements Disposable {
 }
 
 async function actingProcess(city: string): Promise<LeaseProcess> {
-  const process = new LeaseProcess(namespace.name, city);
+  const process = new LeaseProcess(here.namespace.name, city);
   await vi.waitFor(() => expect(process.said.at(-1)).toEqual({ kind: "acts", acts: true }), patience);
   return process;
 }
 
 const pathOf = (city: string): string =>
-  apiPath(["apis", "coordination.k8s.io", "v1", "namespaces", namespace.name, "leases", leaseName(city)]);
-const read = (city: string): Promise<Lease> => connection.call<Lease>({ method: "GET", path: pathOf(city) });
+  apiPath(["apis", "coordination.k8s.io", "v1", "namespaces", here.namespace.name, "leases", leaseName(city)]);
+const read = (city: string): Promise<Lease> => here.connection.call<Lease>({ method: "GET", path: pathOf(city) });
 
 it.concurrent("of two who want it one gets it, renews it, and the other sees who", async () => {
   using first = Contender.contending("two");
@@ -226,7 +216,7 @@ it.concurrent(
     await holder.acts();
     using other = Contender.contending("deleted");
     await other.sees(holder.identity);
-    await connection.call({ method: "DELETE", path: pathOf("deleted") });
+    await here.connection.call({ method: "DELETE", path: pathOf("deleted") });
     await vi.waitFor(() => expect(holder.count("acquired")).toBe(2), patience);
     expect(holder.news).toContainEqual({ kind: "lost", problem: expect.objectContaining({ code: "control-lost" }) });
     expect([holder.lease.mayAct(), other.lease.mayAct()]).toEqual([true, false]);
@@ -234,7 +224,7 @@ it.concurrent(
 );
 
 it.concurrent("says that the namespace is missing, and which right", async () => {
-  using nowhere = Contender.contending("nowhere", connection, "gascity-no-such-namespace");
+  using nowhere = Contender.contending("nowhere", here.connection, "gascity-no-such-namespace");
   await vi.waitFor(
     () =>
       expect(nowhere.news).toContainEqual({
@@ -244,10 +234,10 @@ it.concurrent("says that the namespace is missing, and which right", async () =>
     patience,
   );
   const config = new KubeConfig();
-  config.loadFromFile(namespace.kubeconfig);
-  const { name } = namespace;
+  config.loadFromFile(here.namespace.kubeconfig);
+  const { name } = here.namespace;
   const { token } = (
-    await connection.call<{ status: { token: string } }>({
+    await here.connection.call<{ status: { token: string } }>({
       method: "POST",
       path: apiPath(["api", "v1", "namespaces", name, "serviceaccounts", "default", "token"]),
       body: { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: {} },

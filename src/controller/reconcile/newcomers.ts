@@ -73,14 +73,16 @@ function adoption(
     const mode = named.always ? "always" : "on_demand";
     return { template: agent.name, alias: named.identity, origin: "named", slot: 0, session: name, mode };
   }
-  // The longest name first: `coder-fast-gc-1` is no session of `coder`.
-  const matching = agents
-    .filter(({ name: agent }) => isOfPool(name, agent))
-    .toSorted((a, b) => b.name.length - a.name.length);
-  const [agent] = matching;
+  const agent = poolOf(name, agents);
   if (!agent) return undefined;
   const slot = slotFor(agent.name);
   return { template: agent.name, alias: agent.slot(slot).alias, origin: "ephemeral", slot, session: name };
+}
+
+/** The agent of a pool's session, by the session's name. */
+export function poolOf(session: string, agents: readonly CityAgent[]): CityAgent | undefined {
+  // The longest name first: `coder-fast-gc-1` is no session of `coder`.
+  return agents.filter(({ name }) => isOfPool(session, name)).toSorted((a, b) => b.name.length - a.name.length)[0];
 }
 
 /** Named after its agent and a bead (gascity-spec §2.1). */

@@ -125,6 +125,7 @@ export function reset(now: number): RecordPatch {
     gascity_started: "",
     started_config_hash: "",
     session_key: "",
+    gascity_session_key: "",
     continuation_reset_pending: "true",
   };
 }

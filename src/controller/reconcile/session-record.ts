@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Problem } from "../../lib/problem.ts";
+import { type Conversation, readConversation } from "./conversation.ts";
 import { type Drain, readDrain } from "./drain.ts";
 import type { SessionHashes } from "./session-hashes.ts";
 
@@ -42,6 +43,8 @@ export interface SessionRecord {
   readonly restartRequested: boolean;
   /** A controller has begun to end this incarnation. One that was killed then could not write down that it did. */
   readonly ending: boolean;
+  /** What the agent's program can go on with. */
+  readonly conversation: Conversation | undefined;
   /** What this incarnation was asked to finish for. */
   readonly drain: Drain | undefined;
   /** Why it has ended or did not start; undefined when it did since, or nobody knows. */
@@ -107,6 +110,7 @@ export function sessionRecord({ id, metadata, createdAt }: RecordBead): SessionR
     waits: flag("wait_hold"),
     restartRequested: flag("restart_requested"),
     ending: text("gascity_ending") !== "" && text("gascity_ending") === text("generation"),
+    conversation: readConversation(metadata),
     drain: readDrain(text("gascity_drain"), count("generation")),
     failure: failureOf(text("gascity_failure")),
     createdAt,

@@ -10,6 +10,7 @@ import { silentLog } from "../../../src/lib/log.ts";
 import { openCityRuntime } from "../../../src/runtime/open-city-runtime.ts";
 import type { CityRuntime } from "../../../src/runtime/city-runtime.ts";
 import { podManifest } from "../../../src/sessions/kubernetes/pod-manifest.ts";
+import { cityText } from "../../cluster/city-text.ts";
 import { type TestNamespace, createNamespace } from "../../cluster/namespace.ts";
 import { waitFor } from "../../cluster/wait-for.ts";
 
@@ -59,17 +60,11 @@ async function withCity<T>(
 
 async function cityFolder(namespace: TestNamespace, count: number): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "gascity-bench-"));
-  const toml = `[workspace]
-name = "bench"
-[beads]
+  const toml = cityText(
+    "bench",
+    namespace,
+    `[beads]
 provider = "file"
-[session]
-provider = "k8s"
-[session.k8s]
-namespace = "${namespace.name}"
-image = "${namespace.image}"
-cpu_request = "10m"
-mem_request = "16Mi"
 [daemon]
 patrol_interval = "${count === few ? "1s" : "30s"}"
 max_wakes_per_tick = 100
@@ -79,7 +74,8 @@ name = "worker"
 start_command = "cat"
 min_active_sessions = ${count}
 max_active_sessions = ${count}
-`;
+`,
+  );
   await writeFile(join(root, "city.toml"), toml);
   await writeFile(join(root, "pack.toml"), '[pack]\nname = "bench"\nschema = 2\n');
   await mkdir(join(root, ".gc"));
