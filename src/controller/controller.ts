@@ -18,6 +18,7 @@ import { waking } from "./reconcile/record-changes.ts";
 import type { SessionRecord } from "./reconcile/session-record.ts";
 import type { Action, Decision, Drain, RecordChange, SessionFacts, World } from "./reconcile/world.ts";
 import { ScaleChecks } from "./scale-checks.ts";
+import { ToldEnds } from "./told-ends.ts";
 import { type Asked, FactsReader } from "./session-facts.ts";
 import { SessionWork, type WorkKind } from "./session-work.ts";
 
@@ -50,6 +51,7 @@ export class Controller implements Disposable {
   readonly #options: ControllerOptions;
   readonly #meter: Meter;
   readonly #deaths = new DeathWatch();
+  readonly #told: ToldEnds;
   readonly #own = new DisposableStore();
   readonly #changed = this.#own.add(new Emitter<void>());
   readonly #ledger: Ledger;
@@ -67,7 +69,7 @@ export class Controller implements Disposable {
   /** When everything was looked at last, on the clock that nobody sets. */
   #patrolled = -Infinity;
   /** Until the newest event is written. */
-  #told: Promise<void> = Promise.resolve();
+  #written: Promise<void> = Promise.resolve();
   /** Whether a decision has named this moment: it is made on what is so now, not on what was. */
   #due = false;
   #paused = false;
@@ -84,6 +86,7 @@ export class Controller implements Disposable {
     this.#started = options.started;
     this.#ledger = this.#own.add(new Ledger(options.store));
     this.#facts = new FactsReader(options.provider, () => this.wake());
+    this.#told = this.#own.add(new ToldEnds(options.events, options.log, () => this.wake()));
     this.#checks = this.#own.add(new ScaleChecks(options.log, options.env));
     this.#work = this.#own.add(
       new SessionWork({
@@ -199,7 +202,7 @@ export class Controller implements Disposable {
   async close(): Promise<void> {
     this.#rest();
     this.dispose();
-    await this.#told;
+    await this.#written;
   }
 
   dispose(): void {
@@ -243,6 +246,7 @@ export class Controller implements Disposable {
     if (this.#since === undefined) {
       this.#since = now;
       this.#record("controller.started");
+      await this.#told.begin();
     }
     this.#patrol();
     const facts = await this.#ask();
@@ -278,6 +282,7 @@ export class Controller implements Disposable {
   #rest(): void {
     if (this.#since !== undefined) this.#record("controller.stopped");
     this.#since = undefined;
+    this.#told.dispose();
     this.#work.abandon();
     this.#wanted = new Map();
     this.#drains = new Map();
@@ -321,6 +326,7 @@ export class Controller implements Disposable {
         assigned: this.#ledger.work,
         scale: new Map([...routed, ...this.#checks.counts]),
       },
+      ends: { told: this.#told.of(this.#ledger.records), signalled: this.#deaths.signalled },
       drains: this.#drains,
       busy: this.#work.busy,
       since: this.#since ?? now,
@@ -343,7 +349,7 @@ export class Controller implements Disposable {
   }
 
   #record(type: EventType, subject = "", message = ""): void {
-    this.#told = this.#options.events.record({ type, time: Date.now(), actor: "gc", subject, message });
+    this.#written = this.#options.events.record({ type, time: Date.now(), actor: "gc", subject, message });
   }
 
   #wakeIn(delay: number): void {

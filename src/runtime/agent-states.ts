@@ -1,7 +1,7 @@
 import type { City, CitySession } from "../city/city.ts";
 import type { Problem } from "../lib/problem.ts";
 import { retryAt } from "../controller/reconcile/death.ts";
-import type { SessionRecord } from "../controller/reconcile/session-record.ts";
+import { isAwake, type SessionRecord } from "../controller/reconcile/session-record.ts";
 import type { WakeCause } from "../controller/reconcile/wake-cause.ts";
 import type { Drain, DrainReason } from "../controller/reconcile/world.ts";
 import type { SessionSnapshot, SessionStatus } from "../sessions/session-provider.ts";
@@ -152,6 +152,7 @@ function waiting(
   const until = retry > 0 ? retry : undefined;
   const failure = failureOf(record.session);
   if (failure) return row("waiting", withoutName(failure.reason, record), failure.action, until);
+  if (isAwake(record)) return row("waiting", status?.reason);
   if (record.sleepReason !== "crash") return row("waiting");
   const ended = status?.reason || lastLine(lastWordsOf(record.alias)) || "it ended";
   const times = record.wakeAttempts > 1 ? `${ended}, ${record.wakeAttempts} times in a row` : ended;
@@ -175,6 +176,7 @@ function asleep(city: City, record: SessionRecord, row: MakeRow): AgentState {
 const sleepReasons: ReadonlyMap<string, string> = new Map([
   ["crash", "it died"],
   ["failed-start", "it did not start"],
+  ["killed", "somebody has ended it"],
   ["cancelled", "its start was cancelled"],
   ["idle", "it was idle"],
 ]);

@@ -32,6 +32,8 @@ const incident: fc.Arbitrary<Incident> = fc.oneof(
       kind: fc.constantFrom(
         "die",
         "zombie",
+        "signal",
+        "kill",
         "acknowledge",
         "restart",
         "attach",
