@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { LocalTmux } from "../../test/local-tmux.ts";
+import type { NewEvent } from "../events/event-log.ts";
+import { openJsonlEventLog } from "../events/jsonl/jsonl-event-log.ts";
 import { silentLog } from "../lib/log.ts";
 import type { StopProgress } from "../controller/stop-city.ts";
 import type { CityRuntime } from "./city-runtime.ts";
@@ -43,6 +45,21 @@ class TestCity {
   async sessions(): Promise<string[]> {
     const { stdout } = await tmux.run(["tmux", "-L", this.#socket, "list-sessions", "-F", "#{session_name}"]);
     return stdout.split("\n").filter(Boolean);
+  }
+
+  /** Records an event as another process would. */
+  async record(event: NewEvent): Promise<void> {
+    const events = openJsonlEventLog({ root: this.root, log: silentLog });
+    await events.record(event);
+    events.dispose();
+  }
+
+  /** What the event log tells, in order: each type with its subject. */
+  async told(): Promise<readonly string[]> {
+    const events = openJsonlEventLog({ root: this.root, log: silentLog });
+    const told = await events.list({});
+    events.dispose();
+    return told.map(({ type, subject = "" }) => `${type} ${subject}`.trim());
   }
 
   dispose(): void {
@@ -112,9 +129,7 @@ describe.concurrent("a city on local tmux", () => {
     );
     expect(await city.sessions()).toEqual([]);
     await runtime[Symbol.asyncDispose]();
-    const events = (await readFile(join(city.root, ".gc/events.jsonl"), "utf8")).trim().split("\n");
-    const told = events.map((line) => JSON.parse(line) as { type: string; subject?: string });
-    expect(told.map(({ type, subject }) => [type, subject].join(" ").trim())).toEqual([
+    expect(await city.told()).toEqual([
       "controller.started",
       expect.stringMatching(/^session.woke [ab]$/u),
       expect.stringMatching(/^session.woke [ab]$/u),
@@ -122,6 +137,27 @@ describe.concurrent("a city on local tmux", () => {
       "session.woke a",
       expect.stringMatching(/^session.stopped [ab]$/u),
       expect.stringMatching(/^session.stopped [ab]$/u),
+      "controller.stopped",
+    ]);
+  });
+
+  it("starts one anew that somebody ends as gc session kill does, once and without a crash", async ({ city }) => {
+    await city.write(agent("a"));
+    const runtime = city.open();
+    await runtime.startCity();
+    const session = sessionOf(await untilState(runtime, allRunning), "a");
+    process.kill(Number(city.tmux("list-panes", "-t", `=${session}:`, "-F", "#{pane_pid}")), "SIGTERM");
+    const [row] = (await untilState(runtime, (state) => phases(state)["a"] === "waiting")).agents;
+    expect(row?.reason).toBe("ended by signal 15");
+    city.tmux("kill-session", "-t", `=${session}`);
+    await city.record({ type: "session.stopped", time: Date.now(), actor: "human", subject: session });
+    await untilState(runtime, allRunning);
+    await runtime[Symbol.asyncDispose]();
+    expect(await city.told()).toEqual([
+      "controller.started",
+      "session.woke a",
+      `session.stopped ${session}`,
+      "session.woke a",
       "controller.stopped",
     ]);
   });
