@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, test, vi } from "vitest";
+import type { NewEvent } from "../src/events/event-log.ts";
+import { openJsonlEventLog } from "../src/events/jsonl/jsonl-event-log.ts";
 import { silentLog } from "../src/lib/log.ts";
 import type { CityRuntime } from "../src/runtime/city-runtime.ts";
 import type { CityState } from "../src/runtime/city-state.ts";
@@ -39,6 +41,21 @@ export class LocalCity {
   async sessions(): Promise<string[]> {
     const { stdout } = await this.#tmux.run(["tmux", "-L", this.#socket, "list-sessions", "-F", "#{session_name}"]);
     return stdout.split("\n").filter(Boolean);
+  }
+
+  /** Records an event as another process would. */
+  async record(event: NewEvent): Promise<void> {
+    const events = openJsonlEventLog({ root: this.root, log: silentLog });
+    await events.record(event);
+    events.dispose();
+  }
+
+  /** What the event log tells, in order: each type with its subject. */
+  async told(): Promise<readonly string[]> {
+    const events = openJsonlEventLog({ root: this.root, log: silentLog });
+    const told = await events.list({});
+    events.dispose();
+    return told.map(({ type, subject = "" }) => `${type} ${subject}`.trim());
   }
 
   dispose(): void {

@@ -117,6 +117,7 @@ export function worldOf(change: Partial<World> & Pick<World, "city">): World {
     observed: snapshot(),
     facts: new Map(),
     work: noWork,
+    ends: { told: new Map<string, number>(), signalled: new Map<string, number>() },
     drains: new Map(),
     busy: new Set<string>(),
   };

@@ -20,7 +20,8 @@ import { facts, noon, snapshot, status } from "./reconciled-world.ts";
 export type Incident =
   | { readonly kind: "pass" | "jump"; readonly time: number }
   | {
-      readonly kind: "die" | "zombie" | "acknowledge" | "restart" | "attach" | "detach" | "hold" | "wake";
+      readonly kind:
+        "die" | "zombie" | "signal" | "kill" | "acknowledge" | "restart" | "attach" | "detach" | "hold" | "wake";
       readonly pick: number;
     }
   | { readonly kind: "finish" | "fail"; readonly pick: number }
@@ -56,6 +57,7 @@ export class SimulatedCity {
   readonly beads = new Map<string, { metadata: RecordPatch; open: boolean; createdAt: number }>();
   readonly runtimes = new Map<string, Runtime>();
   readonly jobs = new Map<string, Job>();
+  readonly #ends = { told: new Map<string, number>(), signalled: new Map<string, number>() };
   #work: { id: string; assignee: string }[] = [];
   #complete = true;
   #blind = false;
@@ -98,6 +100,7 @@ export class SimulatedCity {
         assigned: this.#work.map((item) => ({ ...item, inProgress: true, blocked: false, priority: 2 })),
         scale: new Map(),
       },
+      ends: this.#ends,
       drains: drainsOf(records, this.#jumped),
       busy: new Set(this.jobs.keys()),
       since: this.#since,
@@ -242,6 +245,16 @@ export class SimulatedCity {
       case "die":
         if (name) this.runtimes.delete(name);
         break;
+      case "signal":
+        if (name) this.#ends.signalled.set(name, this.now);
+        if (name) this.runtimes.delete(name);
+        break;
+      case "kill": {
+        const record = this.records.find(({ session }) => session === name);
+        if (record) this.#ends.told.set(record.id, record.generation);
+        if (name) this.runtimes.delete(name);
+        break;
+      }
       case "zombie":
         return note({ alive: false });
       case "acknowledge":

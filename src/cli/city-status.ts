@@ -21,8 +21,8 @@ export async function cityStatus(
   const told = pid === undefined ? "" : await askController(root, "state").catch(() => "");
   if (told) return { state: JSON.parse(told) as CityState, pid };
   const runtime = openCityRuntime({ root, env, log, kind: "headless", observe: true });
-  const isComplete = ({ phase, control }: CityState): boolean =>
-    phase === "invalid" || (phase !== "loading" && (pid === undefined || control.kind === "elsewhere"));
+  const isComplete = ({ phase, control, looked }: CityState): boolean =>
+    phase === "invalid" || (phase !== "loading" && looked && (pid === undefined || control.kind === "elsewhere"));
   try {
     const signal = AbortSignal.timeout(patience);
     const state = await untilState(runtime, isComplete, signal).catch(() => runtime.state);

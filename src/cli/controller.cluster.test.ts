@@ -74,6 +74,9 @@ it("adopts the pods of a controller that was killed, and of one that ended, and 
   const third = await run();
   await third.untilTwoRun();
   expect(await pods()).toEqual(before);
+  expect((await runGascity(["controller", "status", root])).stdout).toMatch(
+    /^t: running, controlled by process \d+\na-1 +running .*\na-2 +running .*\n$/u,
+  );
   expect(await readFile(join(root, ".gc/events.jsonl"), "utf8")).not.toContain("session.stopped");
   expect(await runGascity(["controller", "stop", root])).toMatchObject({
     code: 0,

@@ -24,6 +24,7 @@ import type { SessionRecord } from "./reconcile/session-record.ts";
 import { unknownState } from "./reconcile/unknown-state.ts";
 import type { Action, Decision, RecordChange, SessionFacts, World } from "./reconcile/world.ts";
 import { ScaleChecks } from "./scale-checks.ts";
+import { ToldEnds } from "./told-ends.ts";
 import { type Asked, FactsReader } from "./session-facts.ts";
 import { SessionWork, type WorkKind } from "./session-work.ts";
 
@@ -57,6 +58,7 @@ export class Controller implements Disposable {
   readonly #meter: Meter;
   readonly #deaths = new DeathWatch();
   readonly #jumps = new ClockJumps();
+  readonly #ends: ToldEnds;
   readonly #own = new DisposableStore();
   readonly #changed = this.#own.add(new Emitter<void>());
   readonly #ledger: Ledger;
@@ -74,7 +76,7 @@ export class Controller implements Disposable {
   /** When everything was looked at last, on the clock that nobody sets. */
   #patrolled = -Infinity;
   /** Until the newest event is written. */
-  #told: Promise<void> = Promise.resolve();
+  #written: Promise<void> = Promise.resolve();
   /** Whether a decision has named this moment: it is made on what is so now, not on what was. */
   #due = false;
   #paused = false;
@@ -91,6 +93,7 @@ export class Controller implements Disposable {
     this.#started = options.started;
     this.#ledger = this.#own.add(new Ledger(options.store));
     this.#facts = new FactsReader(options.provider, () => this.wake());
+    this.#ends = this.#own.add(new ToldEnds(options.events, options.log, () => this.wake()));
     this.#checks = this.#own.add(new ScaleChecks(options.log, options.env));
     this.#work = this.#own.add(
       new SessionWork({
@@ -201,7 +204,7 @@ export class Controller implements Disposable {
   async close(): Promise<void> {
     this.#rest();
     this.dispose();
-    await this.#told;
+    await this.#written;
   }
 
   dispose(): void {
@@ -245,6 +248,7 @@ export class Controller implements Disposable {
     if (isFirst) {
       this.#since = now;
       this.#record("controller.started");
+      await this.#ends.begin();
     }
     this.#patrol();
     const facts = await this.#ask();
@@ -287,6 +291,7 @@ export class Controller implements Disposable {
   #rest(): void {
     if (this.#since !== undefined) this.#record("controller.stopped");
     this.#since = undefined;
+    this.#ends.dispose();
     this.#work.abandon();
     this.#wanted = new Map();
     clearTimeout(this.#timer);
@@ -340,6 +345,7 @@ export class Controller implements Disposable {
         assigned: this.#ledger.work,
         scale: new Map([...routed, ...this.#checks.counts]),
       },
+      ends: { told: this.#ends.of(this.#ledger.records), signalled: this.#deaths.signalled },
       drains: drainsOf(this.#ledger.records, jump),
       busy: this.#work.busy,
       since: this.#since ?? now,
@@ -372,7 +378,7 @@ export class Controller implements Disposable {
   }
 
   #record(type: EventType, subject = "", message = ""): void {
-    this.#told = this.#options.events.record({ type, time: Date.now(), actor: "gc", subject, message });
+    this.#written = this.#options.events.record({ type, time: Date.now(), actor: "gc", subject, message });
   }
 
   #wakeIn(delay: number): void {

@@ -35,6 +35,7 @@ export function exampleCity(change: Partial<CityState>, ...phases: readonly Agen
     control: { kind: "controlling" },
     diagnostics: [],
     problem: undefined,
+    looked: true,
   } as const;
   return { phase: "running", ...rest, agents, ...change };
 }

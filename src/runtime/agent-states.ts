@@ -1,7 +1,7 @@
 import type { City, CitySession } from "../city/city.ts";
 import { poolOf } from "../controller/reconcile/newcomers.ts";
 import { retryAt } from "../controller/reconcile/death.ts";
-import type { SessionRecord } from "../controller/reconcile/session-record.ts";
+import { isAwake, type SessionRecord } from "../controller/reconcile/session-record.ts";
 import { unknownState } from "../controller/reconcile/unknown-state.ts";
 import type { WakeCause } from "../controller/reconcile/wake-cause.ts";
 import type { Drain, DrainReason } from "../controller/reconcile/drain.ts";
@@ -174,6 +174,7 @@ function waiting(
   const retry = retryAt(record, Date.now());
   const until = retry > 0 ? retry : undefined;
   const { failure } = record;
+  if (isAwake(record)) return row("waiting", status?.reason);
   if (record.sleepReason !== "crash") {
     return row("waiting", failure && withoutName(failure.reason, record), failure?.action, until);
   }
@@ -199,6 +200,7 @@ function asleep(city: City, record: SessionRecord, row: MakeRow): AgentState {
 const sleepReasons: ReadonlyMap<string, string> = new Map([
   ["crash", "it died"],
   ["failed-start", "it did not start"],
+  ["killed", "somebody has ended it"],
   ["cancelled", "its start was cancelled"],
   ["idle", "it was idle"],
 ]);

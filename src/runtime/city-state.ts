@@ -57,6 +57,8 @@ export interface CityState {
   readonly diagnostics: readonly Diagnostic[];
   /** What keeps the whole city from working (no cluster, no image, no tmux, forbidden …). */
   readonly problem: Problem | undefined;
+  /** False while there is a session of which nobody has looked yet whether its agent is alive. */
+  readonly looked: boolean;
   /** Sorted as in city.toml; sessions that city.toml does not know come last. */
   readonly agents: readonly AgentState[];
 }

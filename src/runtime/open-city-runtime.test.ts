@@ -34,9 +34,7 @@ describe.concurrent("a city on local tmux", () => {
     );
     expect(await city.sessions()).toEqual([]);
     await runtime[Symbol.asyncDispose]();
-    const events = (await readFile(join(city.root, ".gc/events.jsonl"), "utf8")).trim().split("\n");
-    const told = events.map((line) => JSON.parse(line) as { type: string; subject?: string });
-    expect(told.map(({ type, subject }) => [type, subject].join(" ").trim())).toEqual([
+    expect(await city.told()).toEqual([
       "controller.started",
       expect.stringMatching(/^session.woke [ab]$/u),
       expect.stringMatching(/^session.woke [ab]$/u),
@@ -44,6 +42,27 @@ describe.concurrent("a city on local tmux", () => {
       "session.woke a",
       expect.stringMatching(/^session.stopped [ab]$/u),
       expect.stringMatching(/^session.stopped [ab]$/u),
+      "controller.stopped",
+    ]);
+  });
+
+  it("starts one anew that somebody ends as gc session kill does, once and without a crash", async ({ city }) => {
+    await city.write(agent("a"));
+    const runtime = city.open();
+    await runtime.startCity();
+    const session = sessionOf(await untilState(runtime, allRunning), "a");
+    process.kill(Number(city.tmux("list-panes", "-t", `=${session}:`, "-F", "#{pane_pid}")), "SIGTERM");
+    const [row] = (await untilState(runtime, (state) => phases(state)["a"] === "waiting")).agents;
+    expect(row?.reason).toBe("ended by signal 15");
+    city.tmux("kill-session", "-t", `=${session}`);
+    await city.record({ type: "session.stopped", time: Date.now(), actor: "human", subject: session });
+    await untilState(runtime, allRunning);
+    await runtime[Symbol.asyncDispose]();
+    expect(await city.told()).toEqual([
+      "controller.started",
+      "session.woke a",
+      `session.stopped ${session}`,
+      "session.woke a",
       "controller.stopped",
     ]);
   });

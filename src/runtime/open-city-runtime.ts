@@ -83,6 +83,7 @@ class OpenCityRuntime implements CityRuntime {
       control: { kind: "free" },
       diagnostics: [],
       problem: undefined,
+      looked: false,
       agents: [],
     };
     this.#queue = this.#open();
@@ -356,6 +357,7 @@ class OpenCityRuntime implements CityRuntime {
       control: this.#engine?.control.state ?? before.control,
       diagnostics: this.#diagnostics,
       problem: this.#openProblem ?? observed.problem ?? controller?.problem,
+      looked: [...observed.sessions.values()].every(({ looked }) => looked),
       agents: city ? agentStates({ city, observed, ...this.#sourcesOf(city, this.#engine) }, before.agents) : [],
     };
     if (sameState(before, next)) return;
@@ -405,6 +407,7 @@ function sameState(a: CityState, b: CityState): boolean {
     a.provider === b.provider &&
     a.control === b.control &&
     a.diagnostics === b.diagnostics &&
+    a.looked === b.looked &&
     a.agents === b.agents &&
     JSON.stringify(a.problem) === JSON.stringify(b.problem)
   );

@@ -28,6 +28,8 @@ export interface SessionStatus {
   readonly createdAt: number;
   /** False while nobody has looked yet whether its agent is alive: a state that says no more than that it exists. */
   readonly looked: boolean;
+  /** Of one that has exited on this machine: whether a signal ended it, or nobody knows yet what did. */
+  readonly signalled?: boolean;
 }
 
 /** Everything a provider sees at one moment. */

@@ -30,6 +30,17 @@ export const heardBack = (text: string): string => `heard ${text}`;
 // gc leaves the pod of an agent behind that ends by its interrupt; this one does not.
 const agentCommand = `sh -c 'trap "" INT; echo ready; while read -r line; do echo "heard $line"; done'`;
 
+/** What has gc, and us, run sessions in the namespace. */
+export function podVariables(namespace: TestNamespace): NodeJS.ProcessEnv {
+  return {
+    KUBECONFIG: namespace.kubeconfig,
+    GC_K8S_NAMESPACE: namespace.name,
+    GC_K8S_IMAGE: namespace.image,
+    GC_K8S_CPU_REQUEST: "10m",
+    GC_K8S_MEM_REQUEST: "16Mi",
+  };
+}
+
 /**
  * A city with its beads in a file and one agent, `talker`, that always runs, by this session provider. `agentKeys` are
  * more of the agent's keys.
@@ -61,11 +72,7 @@ mode = "always"
     ...gcEnvironment(root),
     // gc's orders call gc.
     PATH: `${dirname(requiredGc())}${delimiter}${process.env["PATH"]}`,
-    KUBECONFIG: namespace.kubeconfig,
-    GC_K8S_NAMESPACE: namespace.name,
-    GC_K8S_IMAGE: namespace.image,
-    GC_K8S_CPU_REQUEST: "10m",
-    GC_K8S_MEM_REQUEST: "16Mi",
+    ...podVariables(namespace),
   };
   const logFile = join(root, ".home", "controller.log");
   const log = (): string => readFileSync(logFile, "utf8");

@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CityRuntime } from "../../src/runtime/city-runtime.ts";
 import { gc } from "./gc.ts";
-import { atWork, patience, SharedCity, shownRunning, untilAtWork } from "./shared-city.ts";
+import { atWork, patience, shownRunning, untilAtWork } from "./shared-city.ts";
+import { TmuxCity } from "./tmux-city.ts";
 
-let city: SharedCity;
+let city: TmuxCity;
 let runtime: CityRuntime;
 
 beforeEach(async () => {
   if (gc === undefined) return;
-  city = new SharedCity();
+  city = new TmuxCity();
   runtime = city.open();
   await runtime.startCity();
   await untilAtWork(runtime);
@@ -29,6 +30,15 @@ async function untilAnew(alias: string, before: string | undefined): Promise<voi
     expect(city.sessions()[sessionOf(alias)]).not.toBe(before);
   }, patience);
   await untilRunning(...atWork);
+}
+
+/** Who was started, and whose death was taken for a crash. */
+function startsAndCrashes(): readonly string[] {
+  return city
+    .events()
+    .filter((event) => /^session\.(?:woke|crashed)/u.test(event))
+    .map((event) => event.replace("session.woke ", ""))
+    .sort();
 }
 
 describe.skipIf(gc === undefined)("while we control a city", () => {
@@ -53,20 +63,23 @@ describe.skipIf(gc === undefined)("while we control a city", () => {
     await untilRunning(...atWork);
   });
 
-  it.each(["kill", "reset"])("gc session %s has one started anew", async (verb) => {
+  it.each(["kill", "reset"])("gc session %s has one started anew, once, and none of it is a crash", async (verb) => {
     const { boss } = city.sessions();
     await city.gc("session", verb, "boss");
     await untilAnew("boss", boss);
+    await vi.waitFor(() => expect(startsAndCrashes()).toEqual([...atWork, "boss"].sort()), patience);
+    expect(city.records()["boss"]).not.toHaveProperty("wake_attempts");
   });
 
   it("gc session close ends one of a pool for ever, and another one takes its place", async () => {
-    const before = city.records()["coder-gc-2"]?.["id"] ?? "";
-    await city.gc("session", "close", before);
+    const { id = "", alias = "" } = city.records()["coder-gc-2"] ?? {};
+    await city.gc("session", "close", id);
     await vi.waitFor(() => {
       expect(Object.keys(city.sessions())).not.toContain("coder-gc-2");
       expect(Object.keys(city.sessions())).toHaveLength(3);
     }, patience);
     await untilRunning(...atWork);
+    await vi.waitFor(() => expect(startsAndCrashes()).toEqual([...atWork, alias].sort()), patience);
   });
 
   it("gc session pin wakes one on demand", async () => {

@@ -19,11 +19,15 @@ export interface GcController {
   kill(): Promise<void>;
 }
 
-/** Runs gc's own controller in the city until `own` ends; resolves once it answers. */
-export async function startGc(root: string, own: AsyncDisposableStack): Promise<GcController> {
+/** Runs gc's own controller in the city until `own` ends; resolves once it answers. `variables` are more of its environment. */
+export async function startGc(
+  root: string,
+  own: AsyncDisposableStack,
+  variables: NodeJS.ProcessEnv = {},
+): Promise<GcController> {
   // It starts only in a folder that gc has seen before.
   mkdirSync(join(root, ".gc"), { recursive: true });
-  const options = { env: gcEnvironment(root), cwd: root };
+  const options = { env: { ...gcEnvironment(root), ...variables }, cwd: root };
   const child = spawn(gc ?? "", ["start", "--foreground", "--city", root], {
     ...options,
     stdio: ["ignore", "ignore", "pipe"],

@@ -4,14 +4,15 @@ import { FileBeadStore } from "../../src/beads/file/file-bead-store.ts";
 import { silentLog } from "../../src/lib/log.ts";
 import type { CityRuntime } from "../../src/runtime/city-runtime.ts";
 import { gc } from "./gc.ts";
-import { patience, SharedCity, shownRunning, untilAtWork } from "./shared-city.ts";
+import { patience, shownRunning, untilAtWork } from "./shared-city.ts";
+import { TmuxCity } from "./tmux-city.ts";
 
-let city: SharedCity;
+let city: TmuxCity;
 let runtime: CityRuntime;
 let store: FileBeadStore;
 
 beforeEach(async () => {
-  city = new SharedCity();
+  city = new TmuxCity();
   runtime = city.open();
   await runtime.startCity();
   await untilAtWork(runtime);

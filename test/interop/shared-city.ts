@@ -1,10 +1,9 @@
-import { readFileSync, readdirSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, vi } from "vitest";
 import { silentLog } from "../../src/lib/log.ts";
 import type { CityRuntime } from "../../src/runtime/city-runtime.ts";
 import { openCityRuntime } from "../../src/runtime/open-city-runtime.ts";
-import { LocalTmux } from "../local-tmux.ts";
 import { runGc } from "./gc.ts";
 import { type GcController, startGc } from "./gc-controller.ts";
 import { writeCity } from "./write-city.ts";
@@ -38,63 +37,51 @@ template = "clerk"
 /** Its sessions while nothing is asked of the one on demand. */
 export const atWork = ["boss", "coder-1", "coder-2"];
 
-/** A city on a tmux server of its own, that gc and we may control in turn. It ends with all that was started in it. */
+/** A city that gc and we may control in turn. It ends with all that was started in it. */
 export class SharedCity implements AsyncDisposable {
-  readonly #own = new AsyncDisposableStack();
-  readonly #tmux = new LocalTmux();
-  readonly root = join(this.#tmux.folder, "city");
+  protected readonly own = new AsyncDisposableStack();
+  readonly root: string;
+  /** What gc's environment has beyond the usual, and ours beyond this process's. */
+  readonly #variables: NodeJS.ProcessEnv;
 
-  constructor() {
-    this.#own.defer(() => this.#tmux.dispose());
-    vi.stubEnv("TMUX_TMPDIR", this.#tmux.folder);
-    this.#own.defer(() => void vi.unstubAllEnvs());
+  /** `session` are the keys of its table [session]. */
+  constructor(root: string, session: string, variables: NodeJS.ProcessEnv = {}) {
+    this.root = root;
+    this.#variables = variables;
     const head = `[workspace]
 name = "shared"
 [beads]
 provider = "file"
 [session]
-socket = "shared"
+${session}
 [daemon]
 patrol_interval = "1s"
 shutdown_timeout = "0s"
 `;
-    writeCity(this.root, { "city.toml": head + agents });
+    writeCity(root, { "city.toml": head + agents });
+  }
+
+  /** The environment of our programs in it. */
+  get env(): NodeJS.ProcessEnv {
+    return { ...process.env, ...this.#variables };
   }
 
   startGc(): Promise<GcController> {
-    return startGc(this.root, this.#own);
+    return startGc(this.root, this.own, this.#variables);
   }
 
   /** Runs gc in the city; fails with what it says when it fails. */
   async gc(...args: readonly string[]): Promise<string> {
-    const { code, stdout, stderr } = await runGc(this.root, args);
+    const { code, stdout, stderr } = await runGc(this.root, args, this.#variables);
     expect(code, `gc ${args.join(" ")}: ${stderr}`).toBe(0);
     return stdout;
   }
 
   /** Opens the city with our runtime. */
   open(): CityRuntime {
-    const runtime = openCityRuntime({ root: this.root, env: { ...process.env }, log: silentLog, kind: "headless" });
-    this.#own.use(runtime);
+    const runtime = openCityRuntime({ root: this.root, env: this.env, log: silentLog, kind: "headless" });
+    this.own.use(runtime);
     return runtime;
-  }
-
-  tmux(...args: readonly string[]): string {
-    return this.#tmux.tmux("-L", "shared", ...args);
-  }
-
-  /** Each session by name, with tmux's own id of it and the process of its agent: another run of it differs. */
-  sessions(): Readonly<Record<string, string>> {
-    // Its server ends with its last session.
-    if (!readdirSync(this.#tmux.folder).some((name) => name.startsWith("tmux-"))) return {};
-    try {
-      const lines = this.tmux("list-panes", "-a", "-F", "#{session_name}\t#{session_id} #{pane_pid}")
-        .trim()
-        .split("\n");
-      return Object.fromEntries(lines.map((line) => line.split("\t") as [string, string]));
-    } catch {
-      return {};
-    }
   }
 
   /** What the event log tells, in order: each type with its subject. */
@@ -131,7 +118,7 @@ shutdown_timeout = "0s"
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#own.disposeAsync();
+    return this.own.disposeAsync();
   }
 }
 

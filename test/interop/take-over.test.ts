@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { gc } from "./gc.ts";
 import type { GcController } from "./gc-controller.ts";
-import { atWork, patience, SharedCity, untilAtWork } from "./shared-city.ts";
+import { atWork, patience, untilAtWork } from "./shared-city.ts";
+import { TmuxCity } from "./tmux-city.ts";
 
-let city: SharedCity;
-beforeEach(() => void (city = new SharedCity()));
+let city: TmuxCity;
+beforeEach(() => void (city = new TmuxCity()));
 afterEach(() => city[Symbol.asyncDispose]());
 
 const names = ["boss", "coder-gc-1", "coder-gc-2"];

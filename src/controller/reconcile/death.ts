@@ -1,5 +1,6 @@
 import { asleep, quarantined, type RecordPatch } from "./record-changes.ts";
 import type { SessionRecord } from "./session-record.ts";
+import type { KnownEnds } from "./world.ts";
 
 /** A session that died sooner than this, in milliseconds, has never been well (gascity-spec §3.7, constants). */
 const stable = 30_000;
@@ -19,6 +20,23 @@ export interface Death {
   readonly patch: RecordPatch;
   /** Until when nobody starts it; undefined when it may come back. */
   readonly quarantinedUntil: number | undefined;
+}
+
+/**
+ * gc ends a local session by signals first, in milliseconds: two seconds later it takes its terminal away, and only then
+ * says what it did. Whoever started it anew meanwhile would lose that one too.
+ */
+const killing = 3000;
+
+/** Until when whoever ended the session by a signal may still be at it, in milliseconds since the epoch; 0 for never. */
+export function killedUntil({ session }: SessionRecord, { signalled }: KnownEnds, now: number): number {
+  const at = signalled.get(session) ?? 0;
+  return at > now ? 0 : at + killing;
+}
+
+/** Somebody has ended it and said so (gascity-spec §3.11, kill): none of its deaths. */
+export function killed({ pendingCreate }: SessionRecord, now: number): RecordPatch {
+  return { ...asleep("killed", now), ...stillAskedFor(pendingCreate) };
 }
 
 /** A running session has ended unasked (gascity-spec §3.7, rows 9 and 10). */
@@ -62,11 +80,15 @@ function counted(
   const counts = {
     wake_attempts: String(attempts),
     churn_count: String(churn),
-    // What was asked for is still asked for.
-    ...(pendingCreate && { pending_create_claim: "true" }),
+    ...stillAskedFor(pendingCreate),
   };
   const quarantine = attempts >= mostAttempts ? "quarantine" : churn >= mostChurn ? "context-churn" : undefined;
   if (!quarantine) return { patch: { ...asleep(reason, now), ...counts }, quarantinedUntil: undefined };
   const until = now + quarantineTime;
   return { patch: { ...quarantined(quarantine, until, now), ...counts }, quarantinedUntil: until };
+}
+
+/** What was asked for is still asked for. */
+function stillAskedFor(pendingCreate: boolean): RecordPatch {
+  return pendingCreate ? { pending_create_claim: "true" } : {};
 }

@@ -249,6 +249,22 @@ describe("the table", () => {
     expect(earlier.happenings).toMatchObject([{ type: "session.crashed" }]);
   });
 
+  it("is none when somebody has said that he ended this incarnation", () => {
+    const ends = (generation: number) => ({ told: new Map([["gc-1", generation]]), signalled: new Map() });
+    const killed = ofMayor({ generation: "3", wake_attempts: "4" }, { ...gone, ends: ends(3) });
+    expect(killed).toMatchObject({ happenings: [], changes: [{ patch: { state: "asleep", sleep_reason: "killed" } }] });
+    expect(killed.changes).not.toMatchObject([{ patch: { wake_attempts: expect.anything() as string } }]);
+    const earlier = ofMayor({ generation: "3" }, { ...gone, ends: ends(2) });
+    expect(earlier.happenings).toMatchObject([{ type: "session.crashed" }]);
+  });
+
+  it("is waited with after a signal until whoever sent it is done", () => {
+    const after = (age: number) =>
+      ofMayor({}, { ...gone, ends: { told: new Map(), signalled: new Map([["mayor", noon - age]]) } });
+    expect(after(second)).toMatchObject({ ...nothing, wakeAt: noon + 2 * second });
+    for (const age of [3 * second, -second]) expect(after(age).happenings).toMatchObject([{ type: "session.crashed" }]);
+  });
+
   it("9: puts a session into quarantine at its fifth quick death", () => {
     const first = ofMayor(active(noon - second), gone);
     expect(first.changes).toMatchObject([{ patch: { state: "asleep", wake_attempts: "1" } }]);

@@ -33,6 +33,8 @@ const incident: fc.Arbitrary<Incident> = fc.oneof(
       kind: fc.constantFrom(
         "die",
         "zombie",
+        "signal",
+        "kill",
         "acknowledge",
         "restart",
         "attach",

@@ -1,5 +1,5 @@
 import type { SessionStatus } from "../../sessions/session-provider.ts";
-import { died, retryAt } from "./death.ts";
+import { died, killed, killedUntil, retryAt } from "./death.ts";
 import type { WakeCause } from "./wake-cause.ts";
 import { asleep, drained, notRunning } from "./record-changes.ts";
 import { obituary } from "./reconcile-running.ts";
@@ -29,11 +29,11 @@ export interface DeadSession {
  */
 export function reconcileDead(
   session: DeadSession,
-  world: Pick<World, "work" | "now">,
+  world: Pick<World, "work" | "ends" | "now">,
   mayWake: () => boolean,
 ): Verdict {
   const { record, agent, cause, hold, remains } = session;
-  if (isAwake(record)) return dead(session, world.now);
+  if (isAwake(record)) return dead(session, world);
   if (cause === undefined || !agent) return unwanted(session, world);
   if (hold !== undefined || agent.problem) return remains ? { actions: [clear(session)] } : settled;
   const retry = retryAt(record, world.now);
@@ -42,9 +42,12 @@ export function reconcileDead(
   return mayWake() ? { actions: [{ kind: "start", record }] } : settled;
 }
 
-function dead({ record, remains, drain }: DeadSession, now: number): Verdict {
+function dead({ record, remains, drain }: DeadSession, { ends, now }: Pick<World, "ends" | "now">): Verdict {
   if (drain) return { changes: [patchOf(record, drained(now))] };
   if (record.ending) return { changes: [patchOf(record, { ...asleep("restart", now), restart_requested: "" })] };
+  if (ends.told.get(record.id) === record.generation) return { changes: [patchOf(record, killed(record, now))] };
+  const until = killedUntil(record, ends, now);
+  if (until > now) return { wakeAt: until };
   const death = died(record, now);
   const { reason, action } = remains ?? { reason: "its session is gone", action: "" };
   return {

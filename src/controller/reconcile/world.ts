@@ -45,6 +45,14 @@ export interface WorkView {
   readonly scale: ReadonlyMap<string, number>;
 }
 
+/** What is known of how sessions have ended. */
+export interface KnownEnds {
+  /** The generations that somebody has said to have ended, by record id. */
+  readonly told: ReadonlyMap<string, number>;
+  /** When sessions were seen to be ended by a signal, by name: whoever sent it may not be done yet. */
+  readonly signalled: ReadonlyMap<string, number>;
+}
+
 /** Everything that a decision depends on. Times in milliseconds since the epoch. */
 export interface World {
   readonly city: CityPlan;
@@ -56,6 +64,7 @@ export interface World {
   /** By session name; a running session that is missing was not asked yet. */
   readonly facts: ReadonlyMap<string, SessionFacts>;
   readonly work: WorkView;
+  readonly ends: KnownEnds;
   /** By record id. */
   readonly drains: ReadonlyMap<string, Drain>;
   /** Names of sessions with an action under way: they are left alone until it ends. */

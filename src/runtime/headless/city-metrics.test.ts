@@ -23,6 +23,7 @@ const state: CityState = {
   control: { kind: "controlling" },
   diagnostics: [],
   problem: undefined,
+  looked: true,
   agents: [agent("running"), agent("running"), agent("quarantined")],
 };
 

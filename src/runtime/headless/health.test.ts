@@ -12,6 +12,7 @@ const ready: CityState = {
   control: { kind: "controlling" },
   diagnostics: [],
   problem: undefined,
+  looked: true,
   agents: [],
 };
 

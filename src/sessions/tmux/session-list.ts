@@ -28,6 +28,7 @@ export function parsePanes(lines: readonly string[]): readonly SessionStatus[] {
       action: ended ? "Peek at it to see its last words" : "",
       createdAt: Number(created) * 1000,
       looked: true,
+      ...(ended && { signalled: endedBySignal(exitStatus, signal) }),
     });
   }
   return [...sessions.values()];
@@ -43,4 +44,9 @@ export function serverPid(lines: readonly string[]): number | undefined {
 function howItEnded(exitStatus: string | undefined, signal: string | undefined): string {
   if (exitStatus) return `ended with exit code ${exitStatus}`;
   return signal ? `ended by signal ${signal}` : "ended";
+}
+
+/** SIGTERM or SIGKILL: what others end a program with. An agent that heeds the first, or its shell, makes an exit code of it. */
+function endedBySignal(exitStatus = "", signal = ""): boolean {
+  return exitStatus === "" ? ["", "15", "9"].includes(signal) : ["143", "137"].includes(exitStatus);
 }
