@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
 import { openConnection } from "../../kubernetes/connection.ts";
 import { ClusterPodCalls } from "./cluster-pod-calls.ts";
-import type { PodRef } from "./pod-calls.ts";
+import type { CommandResult, PodRef } from "./pod-calls.ts";
 
 let namespace: TestNamespace;
 let calls: ClusterPodCalls;
@@ -42,15 +42,16 @@ function untilRunning(): Promise<PodRef> {
   return vi.waitFor(running, { timeout: 30_000, interval: 50 });
 }
 
-const copy = (destination: string): Promise<void> => {
+const copy = (destination: string, command = ["true"]): Promise<CommandResult> => {
   const plan = { source: folder, destination, leaveOut: () => false };
-  return calls.copy(target, "agent", plan, AbortSignal.timeout(25_000));
+  return calls.copy(target, "agent", plan, { command, signal: AbortSignal.timeout(25_000) });
 };
 
-it("copies a folder into a pod", async () => {
-  await copy("/tmp/a/b");
-  const { stdout } = await calls.run(target, "agent", ["sh", "-c", "wc -c < /tmp/a/b/large"]);
+it("copies a folder into a pod, and runs a command there then", async () => {
+  const script = 'wc -c <"$1"; echo "this one failed" >&2; exit 2';
+  const { stdout, ...end } = await copy("/tmp/a b", ["sh", "-c", script, "sh", "/tmp/a b/large"]);
   expect(stdout.trim()).toBe("20000000");
+  expect(end).toEqual({ exitCode: 2, stderr: "this one failed\n" });
 });
 
 it.each([
@@ -79,7 +80,7 @@ it("runs nothing in a pod that got the name of the one that was meant", async ()
       before,
       "agent",
       { source: folder, destination: "/tmp/wrong", leaveOut: () => false },
-      AbortSignal.timeout(25_000),
+      { signal: AbortSignal.timeout(25_000) },
     ),
   ).rejects.toMatchObject({ problem: { code: "session-missing" } });
   expect(await calls.run(target, "agent", ["ls", "/tmp"])).toMatchObject({ stdout: "", exitCode: 0 });

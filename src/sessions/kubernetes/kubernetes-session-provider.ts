@@ -172,7 +172,8 @@ class KubernetesSessions implements SessionProvider {
   async copyTo(name: string, source: string, place: string): Promise<void> {
     const destination = posix.join(workspace, placeInside(source, place));
     const copy = { source: resolve(source), destination, leaveOut: () => false };
-    await this.#calls.copy(await this.#running(name), agentContainer, copy, AbortSignal.timeout(copyLimit));
+    const signal = AbortSignal.timeout(copyLimit);
+    await this.#calls.copy(await this.#running(name), agentContainer, copy, { signal });
   }
 
   async runLive(name: string, config: SessionConfig, signal: AbortSignal): Promise<void> {

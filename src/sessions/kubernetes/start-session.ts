@@ -21,7 +21,7 @@ import type { PodView } from "./pod-view.ts";
 import { withLastWords } from "./pod-last-words.ts";
 import { untilPod } from "./pod-waits.ts";
 import type { SessionBoard } from "./session-board.ts";
-import { runInPod, stageFiles } from "./stage-files.ts";
+import { stageFiles } from "./stage-files.ts";
 
 /** What starting a session takes. */
 export interface StartTools {
@@ -90,21 +90,20 @@ async function untilReleased(
   config: SessionConfig,
   signal: AbortSignal,
 ): Promise<void> {
-  const { board, calls, settings } = tools;
+  const { board, settings } = tools;
   const { uid } = pod;
   const agentRuns = (seen: PodView): boolean => seen.agent.state === "running";
   const container = { limit: limits.container, what: "Creating the pod's container", signal };
   const staging = AbortSignal.any([signal, AbortSignal.timeout(limits.staging)]);
   if (needsStage(config, settings)) {
     await untilPod(board, uid, ({ stage }) => stage?.state === "running", container);
-    await stageFiles(tools, pod, stageContainer, config, staging);
-    await runInPod(calls, pod, stageContainer, ["touch", stageReady], staging);
+    // The agent's container, which comes then, finds that it need not wait.
+    await stageFiles(tools, pod, stageContainer, config, [workspaceReady, stageReady], staging);
     await untilPod(board, uid, agentRuns, container);
   } else {
     await untilPod(board, uid, agentRuns, container);
-    if (!settings.prebaked) await stageFiles(tools, pod, agentContainer, config, staging);
+    if (!settings.prebaked) await stageFiles(tools, pod, agentContainer, config, [workspaceReady], staging);
   }
-  if (!settings.prebaked) await runInPod(calls, pod, agentContainer, ["touch", workspaceReady], staging);
 }
 
 /** Until pre_start has run and tmux is up, and whose session this is can be read in it (gascity-spec §3.13). */
