@@ -65,12 +65,15 @@ export async function startSession(
     const released = performance.now();
     const timeout = config.startupTimeout ?? usualStartupTimeout;
     await untilTmux(tools, pod, config, timeout, signal);
-    await whileAlive(board, pod.uid, signal, (alive) =>
-      Promise.all([
-        delay(limits.settle, undefined, { signal: alive }),
-        completeStart(starting(tools, session, pod, config), config, timeout - (performance.now() - released), alive),
-      ]),
-    );
+    await whileAlive(board, pod.uid, signal, async (alive) => {
+      const settled = delay(limits.settle, undefined, { signal: alive });
+      const complete = async (): Promise<void> => {
+        await tellIdentity(tools, pod, config);
+        const patience = timeout - (performance.now() - released);
+        await completeStart(starting(tools, session, pod, config), config, patience, alive);
+      };
+      await Promise.all([settled, complete()]);
+    });
     return pod;
   } catch (error) {
     // What becomes of the pod is for its new controller to say, who may have taken it up.
@@ -106,9 +109,9 @@ async function untilReleased(
   }
 }
 
-/** Until pre_start has run and tmux is up, and whose session this is can be read in it (gascity-spec §3.13). */
+/** Until pre_start has run and tmux is up. */
 async function untilTmux(
-  { board, log, tmux }: StartTools,
+  { board }: StartTools,
   pod: PodView,
   config: SessionConfig,
   limit: number,
@@ -121,6 +124,10 @@ async function untilTmux(
     signal,
   };
   await untilPod(board, pod.uid, (_, sight) => sight.tmux === "alive" || sight.tmux === "ended", wait);
+}
+
+/** Whose session this is can be read in its tmux then (gascity-spec §3.13). */
+async function tellIdentity({ log, tmux }: StartTools, pod: PodView, config: SessionConfig): Promise<void> {
   await Promise.all(
     ["GC_SESSION_ID", "GC_INSTANCE_TOKEN"].map(async (name) => {
       const value = config.env[name];
