@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
+import { pendingPod } from "../../../test/pod-view.ts";
 import { openConnection } from "../../kubernetes/connection.ts";
 import { ClusterPodCalls } from "./cluster-pod-calls.ts";
 import type { CommandResult, PodRef } from "./pod-calls.ts";
+import { SessionBoard } from "./session-board.ts";
 
 let namespace: TestNamespace;
 let calls: ClusterPodCalls;
@@ -61,6 +63,14 @@ it.each([
   await expect(copy(destination)).rejects.toMatchObject({
     problem: { code: "session-failed", reason: expect.stringMatching(/cannot|Cannot|No such file|Permission denied/u) },
   });
+});
+
+it("hears that a container has started from its event alone", async () => {
+  const board = new SessionBoard();
+  board.put({ ...pendingPod(), uid: target.uid });
+  const watch = calls.watchStarts(board);
+  await vi.waitFor(() => expect(board.pods.get(target.uid)?.agent.state).toBe("running"), 20_000);
+  watch.dispose();
 });
 
 it("runs nothing in a pod that got the name of the one that was meant", async () => {

@@ -12,6 +12,7 @@ import { tarOf } from "../../kubernetes/tar-folder.ts";
 import type { Disposable } from "../../lib/disposable.ts";
 import { ProblemError } from "../../lib/problem.ts";
 import type { TerminalSize } from "../session-provider.ts";
+import { containerStart } from "./container-start.ts";
 import { checkPod, onlyInPod } from "./only-in-pod.ts";
 import type { CommandResult, PodCalls, PodRef } from "./pod-calls.ts";
 import { tidy } from "./pod-failure.ts";
@@ -207,6 +208,23 @@ export class ClusterPodCalls implements PodCalls {
         remove: (uid) => board.remove(uid),
         synced: () => board.sync(),
         problem: (problem) => board.report(problem),
+      },
+    );
+  }
+
+  watchStarts(board: SessionBoard): Disposable {
+    return new Reflector(
+      {
+        connection: this.#connection,
+        collection: this.#collection("events"),
+        fieldSelector: "involvedObject.kind=Pod,reason=Started",
+        project: (event: CoreV1Event) => containerStart(event),
+      },
+      {
+        put: (_, start) => start && board.begin(start.uid, start.container),
+        remove: () => {},
+        synced: () => {},
+        problem: () => {},
       },
     );
   }

@@ -71,6 +71,8 @@ class KubernetesSessions implements SessionProvider {
   readonly #board = this.#own.add(new SessionBoard());
   readonly #watches: AgentWatches;
   readonly #starts = new Map<string, Start>();
+  /** There while something starts. */
+  #startsWatch: Disposable | undefined;
   readonly #typing = new KeyedQueue();
   #listeners = 0;
   #watching = false;
@@ -101,10 +103,12 @@ class KubernetesSessions implements SessionProvider {
     };
     const done = startSession(tools, name, config, AbortSignal.any([signal, abort.signal]));
     this.#starts.set(name, { abort, done: done.catch(() => undefined) });
+    this.#startsWatch ??= this.#calls.watchStarts(this.#board);
     try {
       await done;
     } finally {
       this.#starts.delete(name);
+      if (this.#starts.size === 0) this.#endStartsWatch();
     }
   }
 
@@ -240,6 +244,11 @@ class KubernetesSessions implements SessionProvider {
     if (this.#watching) return;
     this.#watching = true;
     this.#own.add(this.#calls.watch(agentSelector, this.#board));
+  }
+
+  #endStartsWatch(): void {
+    this.#startsWatch?.dispose();
+    this.#startsWatch = undefined;
   }
 
   async #podsOf(name: string, signal?: AbortSignal): Promise<readonly PodView[]> {

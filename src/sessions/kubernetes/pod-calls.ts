@@ -63,4 +63,9 @@ export interface PodCalls extends Disposable {
   ): Promise<CommandResult>;
   /** Shows every pod with this label on the board from now on, until disposed. */
   watch(selector: string, board: SessionBoard): Disposable;
+  /**
+   * Tells the board of each container that starts, from now on until disposed: the kubelet's event is there at once, what it
+   * says in the pod's status up to a second later. Events can get lost or be forbidden; then the status has to do.
+   */
+  watchStarts(board: SessionBoard): Disposable;
 }
