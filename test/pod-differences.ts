@@ -60,6 +60,17 @@ export const podDifferences: readonly Difference[] = [
     },
   },
   {
+    what: "who waits for files looks for them every tenth of a second",
+    why: "nothing else keeps the agent from being started once they are there",
+    pod({ spec }) {
+      for (const { command } of spec?.initContainers ?? []) {
+        if (command?.[2]) command[2] = command[2].replace("sleep 0.5", "sleep 0.1");
+      }
+    },
+    calls: looksOften,
+    failedCalls: looksOften,
+  },
+  {
     what: "what an agent prints is kept from its first character",
     why: "gc begins to keep it later, when an agent that ends at once is gone with its reason",
     calls: (calls) =>
@@ -82,6 +93,10 @@ export const podDifferences: readonly Difference[] = [
     },
   },
 ];
+
+function looksOften(calls: readonly Call[]): readonly Call[] {
+  return calls.map((call) => (call[0] === "sleep" && call[1] === "0.5" ? ["sleep", "0.1"] : call));
+}
 
 const keepOutput = "cat >> /tmp/agent-output.log";
 

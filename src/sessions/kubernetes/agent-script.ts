@@ -61,13 +61,15 @@ alive() { tmux has-session -t ${mainSession}; }
 parent_of() { read -r _ _ _ parent _ <"/proc/$1/stat"; }
 orphaned() { parent_of self && [ "$parent" != $$ ]; }
 come_up() {
-  absent= gone=0
+  absent= gone=0 looks=0
   until alive; do
     if [ -S "$socket" ]; then gone=$((gone + 1)); else gone=0; fi
     if [ $gone -ge 4 ]; then say ${scriptSays.ended}; return 1; fi
     if [ -z "$absent" ] && [ $gone -eq 0 ]; then absent=said; say ${scriptSays.absent}; fi
     if orphaned; then return 1; fi
-    sleep 0.3
+    # Most agents are up within the first second, some not before pre_start has been at work for minutes.
+    looks=$((looks + 1))
+    if [ $looks -le 10 ] && [ $gone -eq 0 ]; then sleep 0.1; else sleep 0.3; fi
   done
 }
 clear_up_after_the_killed() {

@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
+import { pendingPod } from "../../../test/pod-view.ts";
 import { openConnection } from "../../kubernetes/connection.ts";
 import { ClusterPodCalls } from "./cluster-pod-calls.ts";
-import type { PodRef } from "./pod-calls.ts";
+import type { CommandResult, PodRef } from "./pod-calls.ts";
+import { SessionBoard } from "./session-board.ts";
 
 let namespace: TestNamespace;
 let calls: ClusterPodCalls;
@@ -42,15 +44,16 @@ function untilRunning(): Promise<PodRef> {
   return vi.waitFor(running, { timeout: 30_000, interval: 50 });
 }
 
-const copy = (destination: string): Promise<void> => {
+const copy = (destination: string, command = ["true"]): Promise<CommandResult> => {
   const plan = { source: folder, destination, leaveOut: () => false };
-  return calls.copy(target, "agent", plan, AbortSignal.timeout(25_000));
+  return calls.copy(target, "agent", plan, { command, signal: AbortSignal.timeout(25_000) });
 };
 
-it("copies a folder into a pod", async () => {
-  await copy("/tmp/a/b");
-  const { stdout } = await calls.run(target, "agent", ["sh", "-c", "wc -c < /tmp/a/b/large"]);
+it("copies a folder into a pod, and runs a command there then", async () => {
+  const script = 'wc -c <"$1"; echo "this one failed" >&2; exit 2';
+  const { stdout, ...end } = await copy("/tmp/a b", ["sh", "-c", script, "sh", "/tmp/a b/large"]);
   expect(stdout.trim()).toBe("20000000");
+  expect(end).toEqual({ exitCode: 2, stderr: "this one failed\n" });
 });
 
 it.each([
@@ -60,6 +63,14 @@ it.each([
   await expect(copy(destination)).rejects.toMatchObject({
     problem: { code: "session-failed", reason: expect.stringMatching(/cannot|Cannot|No such file|Permission denied/u) },
   });
+});
+
+it("hears that a container has started from its event alone", async () => {
+  const board = new SessionBoard();
+  board.put({ ...pendingPod(), uid: target.uid });
+  const watch = calls.watchStarts(board);
+  await vi.waitFor(() => expect(board.pods.get(target.uid)?.agent.state).toBe("running"), 20_000);
+  watch.dispose();
 });
 
 it("runs nothing in a pod that got the name of the one that was meant", async () => {
@@ -79,7 +90,7 @@ it("runs nothing in a pod that got the name of the one that was meant", async ()
       before,
       "agent",
       { source: folder, destination: "/tmp/wrong", leaveOut: () => false },
-      AbortSignal.timeout(25_000),
+      { signal: AbortSignal.timeout(25_000) },
     ),
   ).rejects.toMatchObject({ problem: { code: "session-missing" } });
   expect(await calls.run(target, "agent", ["ls", "/tmp"])).toMatchObject({ stdout: "", exitCode: 0 });

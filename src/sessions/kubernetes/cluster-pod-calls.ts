@@ -14,6 +14,7 @@ import { backoffDelay } from "../../lib/backoff.ts";
 import type { Disposable } from "../../lib/disposable.ts";
 import { ProblemError } from "../../lib/problem.ts";
 import type { TerminalSize } from "../session-provider.ts";
+import { containerStart } from "./container-start.ts";
 import { checkPod, onlyInPod } from "./only-in-pod.ts";
 import type { CommandResult, PodCalls, PodRef } from "./pod-calls.ts";
 import { tidy } from "./pod-failure.ts";
@@ -34,6 +35,22 @@ const mostConflicts = 5;
 const conflictBackoff = { initial: 50, maximum: 1000, factor: 2, jitter: 1 };
 /** In bytes; enough to tell a command that was refused. */
 const lastWords = 200;
+
+/**
+ * Shell for `sh -c SCRIPT sh FOLDER COMMAND...`: unpacks its input into the folder, then runs the command. A failure is told
+ * only once the rest of the archive has been read.
+ */
+const unpack = `
+mkdir -p "$1" && tar -x -o -f - -C "$1" || {
+  code=$?
+  cat >/dev/null
+  echo "gascity: not unpacked $code" >&2
+  exit "$code"
+}
+shift
+exec "$@"
+`;
+const notUnpacked = /^([^]*)gascity: not unpacked (\d+)\s*$/u;
 
 /** The pods of one namespace, on a real cluster. Disposing it closes the connection. */
 export class ClusterPodCalls implements PodCalls {
@@ -166,9 +183,14 @@ export class ClusterPodCalls implements PodCalls {
     return Object.assign(this.#process(pod, stream), { resize: (changed: TerminalSize) => stream.resize(changed) });
   }
 
-  async copy(pod: PodRef, container: string, copy: StagingCopy, signal: AbortSignal): Promise<void> {
+  async copy(
+    pod: PodRef,
+    container: string,
+    copy: StagingCopy,
+    { command = ["true"], ...options }: { command?: readonly string[]; signal: AbortSignal; timeout?: number },
+  ): Promise<CommandResult> {
     const found = await stat(copy.source).catch(() => undefined);
-    if (!found) return;
+    if (!found) return this.run(pod, container, command, options);
     // A file for the workspace's root keeps its name.
     const place = copy.destination === workspace ? posix.join(workspace, basename(copy.source)) : copy.destination;
     const folder = found.isDirectory() ? copy.destination : posix.dirname(place);
@@ -178,14 +200,13 @@ export class ClusterPodCalls implements PodCalls {
           { folder: dirname(copy.source), entries: [basename(copy.source)] },
           { rename: () => posix.basename(place) },
         );
-    // A failure is told only once the rest of the archive has been read.
-    const script = 'mkdir -p "$1" && tar -x -o -f - -C "$1" || { code=$?; cat >/dev/null; exit "$code"; }';
-    const unpack = ["sh", "-c", script, "sh", folder];
-    const { exitCode, stderr } = await this.run(pod, container, unpack, { input: archive, signal });
-    if (exitCode === 0) return;
+    const argv = ["sh", "-c", unpack, "sh", folder, ...command];
+    const result = await this.run(pod, container, argv, { ...options, input: archive });
+    const [, stderr, code] = notUnpacked.exec(result.stderr) ?? [];
+    if (code === undefined || result.exitCode !== Number(code)) return result;
     throw new ProblemError({
       code: "session-failed",
-      reason: `Copying ${copy.source} into the pod failed: ${tidy(stderr) || `exit code ${exitCode}`}`,
+      reason: `Copying ${copy.source} into the pod failed: ${tidy(stderr ?? "") || `exit code ${code}`}`,
       action: "Check that the image has tar and that its user may write to /workspace",
     });
   }
@@ -203,6 +224,23 @@ export class ClusterPodCalls implements PodCalls {
         remove: (uid) => board.remove(uid),
         synced: () => board.sync(),
         problem: (problem) => board.report(problem),
+      },
+    );
+  }
+
+  watchStarts(board: SessionBoard): Disposable {
+    return new Reflector(
+      {
+        connection: this.#connection,
+        collection: this.#collection("events"),
+        fieldSelector: "involvedObject.kind=Pod,reason=Started",
+        project: (event: CoreV1Event) => containerStart(event),
+      },
+      {
+        put: (_, start) => start && board.begin(start.uid, start.container),
+        remove: () => {},
+        synced: () => {},
+        problem: () => {},
       },
     );
   }

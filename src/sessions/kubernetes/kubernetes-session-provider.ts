@@ -71,6 +71,8 @@ class KubernetesSessions implements SessionProvider {
   readonly #board = this.#own.add(new SessionBoard());
   readonly #watches: AgentWatches;
   readonly #starts = new Map<string, Start>();
+  /** There while something starts. */
+  #startsWatch: Disposable | undefined;
   readonly #typing = new KeyedQueue();
   #listeners = 0;
   #watching = false;
@@ -101,10 +103,12 @@ class KubernetesSessions implements SessionProvider {
     };
     const done = startSession(tools, name, config, AbortSignal.any([signal, abort.signal]));
     this.#starts.set(name, { abort, done: done.catch(() => undefined) });
+    this.#startsWatch ??= this.#calls.watchStarts(this.#board);
     try {
       await done;
     } finally {
       this.#starts.delete(name);
+      if (this.#starts.size === 0) this.#endStartsWatch();
     }
   }
 
@@ -172,7 +176,8 @@ class KubernetesSessions implements SessionProvider {
   async copyTo(name: string, source: string, place: string): Promise<void> {
     const destination = posix.join(workspace, placeInside(source, place));
     const copy = { source: resolve(source), destination, leaveOut: () => false };
-    await this.#calls.copy(await this.#running(name), agentContainer, copy, AbortSignal.timeout(copyLimit));
+    const signal = AbortSignal.timeout(copyLimit);
+    await this.#calls.copy(await this.#running(name), agentContainer, copy, { signal });
   }
 
   async runLive(name: string, config: SessionConfig, signal: AbortSignal): Promise<void> {
@@ -239,6 +244,11 @@ class KubernetesSessions implements SessionProvider {
     if (this.#watching) return;
     this.#watching = true;
     this.#own.add(this.#calls.watch(agentSelector, this.#board));
+  }
+
+  #endStartsWatch(): void {
+    this.#startsWatch?.dispose();
+    this.#startsWatch = undefined;
   }
 
   async #podsOf(name: string, signal?: AbortSignal): Promise<readonly PodView[]> {

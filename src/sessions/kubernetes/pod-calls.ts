@@ -51,8 +51,21 @@ export interface PodCalls extends Disposable {
     size: TerminalSize,
     signal?: AbortSignal,
   ): Promise<PodTerminalProcess>;
-  /** Brings files into a container. */
-  copy(pod: PodRef, container: string, copy: StagingCopy, signal: AbortSignal): Promise<void>;
+  /**
+   * Brings files into a container, then runs `command` there, in the same exec; what it printed, and its exit code. The time-out
+   * is that of `run`, counted anew from each piece that went out. Fails with `session-failed` when the files do not arrive.
+   */
+  copy(
+    pod: PodRef,
+    container: string,
+    copy: StagingCopy,
+    options: { command?: readonly string[]; signal: AbortSignal; timeout?: number },
+  ): Promise<CommandResult>;
   /** Shows every pod with this label on the board from now on, until disposed. */
   watch(selector: string, board: SessionBoard): Disposable;
+  /**
+   * Tells the board of each container that starts, from now on until disposed: the kubelet's event is there at once, what it
+   * says in the pod's status up to a second later. Events can get lost or be forbidden; then the status has to do.
+   */
+  watchStarts(board: SessionBoard): Disposable;
 }

@@ -16,7 +16,7 @@ export function podCommand(config: SessionConfig, prebaked: boolean): string {
     user && createUser(user, places.workDir),
     "mkdir -p $HOME/.claude && cp -rL /tmp/claude-secret/. $HOME/.claude/ 2>/dev/null; ",
     "git config --global --add safe.directory '*' 2>/dev/null; ",
-    prebaked ? "" : `while [ ! -f ${workspaceReady} ]; do sleep 0.5; done; `,
+    prebaked ? "" : `while [ ! -f ${workspaceReady} ]; do sleep 0.1; done; `,
     ...config.preStart.map((command, index) =>
       orEnd(`echo '${base64(places.command(command))}' | base64 -d | sh`, index + 1),
     ),

@@ -15,6 +15,8 @@ import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { runningPod } from "../../../test/pod-view.ts";
+import { ContainerIntake } from "./container-intake.ts";
+import type { PodCalls } from "./pod-calls.ts";
 import { stageFormulas } from "./pod-formulas.ts";
 
 const run = promisify(execFile);
@@ -42,23 +44,23 @@ function write(path: string, text: string): string {
 /** Brings the city's formulas, each a text, into the pod. */
 async function stage(texts: Record<string, string>): Promise<void> {
   const formulas = new Map(Object.entries(texts).map(([name, text]) => [name, write(`layer/${name}`, text)]));
-  await stageFormulas(
-    {
-      run: async (_, __, [file = "", ...args]) => ({ ...(await run(file, args)), exitCode: 0 }),
-      copy: async (_, __, { source, destination, leaveOut }) =>
-        cpSync(source, destination, {
-          recursive: true,
-          filter: (path) => path === source || !leaveOut(relative(source, path)),
-        }),
+  const calls: Pick<PodCalls, "run" | "copy"> = {
+    run: async (_, __, [file = "", ...args]) => ({ ...(await run(file, args)), exitCode: 0 }),
+    copy: async (_, __, { source, destination, leaveOut }) => {
+      cpSync(source, destination, {
+        recursive: true,
+        filter: (path) => path === source || !leaveOut(relative(source, path)),
+      });
+      return { exitCode: 0, stdout: "", stderr: "" };
     },
-    runningPod(),
-    "stage",
+  };
+  await stageFormulas(
+    new ContainerIntake(calls, runningPod(), "stage", AbortSignal.timeout(10_000)),
     { formulas: [{ folder: city, formulas }] },
     {
       path: (path) => (path === city ? pod : undefined),
       worktree: { repository: pod, folder: join(folder, "worktree") },
     },
-    AbortSignal.timeout(10_000),
   );
 }
 

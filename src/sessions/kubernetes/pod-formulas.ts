@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import type { FormulaFolder, SessionConfig } from "../../city/session-config.ts";
-import type { PodCalls, PodRef } from "./pod-calls.ts";
+import type { ContainerIntake } from "./container-intake.ts";
 import type { PodPlaces } from "./pod-places.ts";
 
 /** Where bd looks for formulas, from the root of a city or rig. */
@@ -41,12 +41,9 @@ done
  * `session-failed` where it cannot be written.
  */
 export async function stageFormulas(
-  calls: Pick<PodCalls, "run" | "copy">,
-  pod: PodRef,
-  container: string,
+  intake: ContainerIntake,
   { formulas = [] }: Pick<SessionConfig, "formulas">,
   { path, worktree }: Pick<PodPlaces, "path" | "worktree">,
-  signal: AbortSignal,
 ): Promise<void> {
   const targets = formulas.flatMap((from) => {
     const folder = path(from.folder);
@@ -56,12 +53,13 @@ export async function stageFormulas(
   });
   if (targets.length === 0) return;
   const argv = ["sh", "-c", script, "sh", mark, ...targets.map(({ destination }) => destination)];
-  const own = new Set((await calls.run(pod, container, argv, { signal })).stdout.split("\n"));
+  const own = new Set((await intake.run(argv)).stdout.split("\n"));
   for (const { from, destination } of targets) {
     const stays = (name: string): boolean => own.has(`${destination}/${name}`);
     await using files = await gatherFormulas(from, stays);
     if (files.isEmpty) continue;
-    await calls.copy(pod, container, { source: files.folder, destination, leaveOut: stays }, signal);
+    await intake.bring({ source: files.folder, destination, leaveOut: stays });
+    await intake.flush();
   }
 }
 

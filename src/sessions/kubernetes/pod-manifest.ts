@@ -83,7 +83,7 @@ export function podManifest(
     command: [
       "sh",
       "-c",
-      `${forgetLastPod(place)}trap "exit 143" TERM; while [ ! -f ${stageReady} ]; do sleep 0.5; done`,
+      `${forgetLastPod(place)}trap "exit 143" TERM; while [ ! -f ${stageReady} ]; do sleep 0.1; done`,
     ],
     terminationMessagePolicy: "FallbackToLogsOnError",
     volumeMounts: mounts("/city-stage"),

@@ -27,16 +27,16 @@ function commitOnce(): void {
 }
 
 /** This machine is the pod. */
-const calls = {
-  run: async (_: unknown, __: string, [program = "", ...args]: readonly string[]) => {
+const intake = {
+  pod: { podName: "demo-coder-1", uid: "1" },
+  run: async ([program = "", ...args]: readonly string[]) => {
     const { status, stdout, stderr } = spawnSync(program, args, { encoding: "utf8" });
     return { exitCode: status ?? -1, stdout, stderr };
   },
 };
 const worktree = (): { repository: string; folder: string } => ({ repository: repository(), folder: folder() });
-const pod = { podName: "demo-coder-1", uid: "1" };
-const add = (): Promise<void> => addWorktree(calls, pod, "stage", worktree(), AbortSignal.timeout(10_000));
-const has = (): Promise<boolean> => hasWorktree(calls, pod, "stage", worktree(), AbortSignal.timeout(10_000));
+const add = (): Promise<void> => addWorktree(intake, worktree());
+const has = (): Promise<boolean> => hasWorktree(intake, worktree());
 
 it("is the last commit on a branch of its own", async () => {
   commitOnce();

@@ -1,5 +1,5 @@
 import { ProblemError } from "../../lib/problem.ts";
-import type { PodCalls, PodRef } from "./pod-calls.ts";
+import type { ContainerIntake } from "./container-intake.ts";
 import { tail } from "./pod-failure.ts";
 
 /** A git worktree of a pod, by its paths there. */
@@ -33,14 +33,11 @@ const limit = 300_000;
  * else it begins at the repository's HEAD. Fails with `session-failed` where git is missing or refuses.
  */
 export async function addWorktree(
-  calls: Pick<PodCalls, "run">,
-  pod: PodRef,
-  container: string,
+  intake: Pick<ContainerIntake, "pod" | "run">,
   { repository, folder }: PodWorktree,
-  signal: AbortSignal,
 ): Promise<void> {
-  const argv = ["sh", "-c", script, "sh", repository, folder, `gc/${pod.podName}`];
-  const { exitCode, stderr } = await calls.run(pod, container, argv, { signal, timeout: limit });
+  const argv = ["sh", "-c", script, "sh", repository, folder, `gc/${intake.pod.podName}`];
+  const { exitCode, stderr } = await intake.run(argv, { timeout: limit });
   if (exitCode === 0) return;
   throw new ProblemError({
     code: "session-failed",
@@ -51,12 +48,6 @@ export async function addWorktree(
 }
 
 /** Whether a worktree is there from an earlier pod of the session, on a volume that survived it. */
-export async function hasWorktree(
-  calls: Pick<PodCalls, "run">,
-  pod: PodRef,
-  container: string,
-  { folder }: PodWorktree,
-  signal: AbortSignal,
-): Promise<boolean> {
-  return (await calls.run(pod, container, ["test", "-e", `${folder}/.git`], { signal })).exitCode === 0;
+export async function hasWorktree(intake: Pick<ContainerIntake, "run">, { folder }: PodWorktree): Promise<boolean> {
+  return (await intake.run(["test", "-e", `${folder}/.git`])).exitCode === 0;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { runningPod as pod } from "../../../test/pod-view.ts";
+import { pendingPod, runningPod as pod } from "../../../test/pod-view.ts";
 import { SessionBoard } from "./session-board.ts";
 
 describe("SessionBoard", () => {
@@ -31,6 +31,19 @@ describe("SessionBoard", () => {
     board.see("1", { tmux: "alive", message: "" });
     board.put(pod());
     expect(board.snapshot().sessions.get("a")?.state).toBe("starting");
+  });
+
+  it("knows that a container has started until the pod is gone, whatever its status says meanwhile", () => {
+    const board = new SessionBoard();
+    board.begin("1", "agent");
+    board.put(pendingPod());
+    expect(board.pods.get("1")?.phase).toBe("Pending");
+    board.begin("1", "agent");
+    board.put(pendingPod("ContainerCreating"));
+    expect(board.pods.get("1")).toEqual(pod());
+    board.remove("1");
+    board.put(pendingPod());
+    expect(board.pods.get("1")).toEqual(pendingPod());
   });
 
   it("tells changes of one turn once", async () => {

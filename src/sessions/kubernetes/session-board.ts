@@ -2,6 +2,7 @@ import type { Disposable } from "../../lib/disposable.ts";
 import { Emitter, type Event } from "../../lib/emitter.ts";
 import type { Problem } from "../../lib/problem.ts";
 import type { SessionSnapshot, SessionStatus } from "../session-provider.ts";
+import { type ContainerName, withStarted } from "./container-start.ts";
 import type { PodView } from "./pod-view.ts";
 import { type Sight, notLooked, statusOf } from "./session-status.ts";
 
@@ -12,6 +13,8 @@ import { type Sight, notLooked, statusOf } from "./session-status.ts";
 export class SessionBoard implements Disposable {
   readonly #pods = new Map<string, PodView>();
   readonly #sights = new Map<string, Sight>();
+  /** Containers that have started, by the UIDs of their pods. */
+  readonly #started = new Map<string, ReadonlySet<ContainerName>>();
   readonly #statuses = new Map<string, SessionStatus>();
   readonly #changed = new Emitter<void>();
   #synced = false;
@@ -43,14 +46,24 @@ export class SessionBoard implements Disposable {
 
   /** A pod is there, new or changed. */
   put(pod: PodView): void {
-    this.#pods.set(pod.uid, pod);
+    const started = this.#started.get(pod.uid);
+    this.#pods.set(pod.uid, started ? withStarted(pod, started) : pod);
     this.#touch(pod.uid);
+  }
+
+  /** A container of a pod has started. */
+  begin(uid: string, container: ContainerName): void {
+    const pod = this.#pods.get(uid);
+    if (!pod) return;
+    this.#started.set(uid, new Set(this.#started.get(uid)).add(container));
+    this.put(pod);
   }
 
   /** A pod is gone. */
   remove(uid: string): void {
     if (!this.#pods.delete(uid)) return;
     this.#sights.delete(uid);
+    this.#started.delete(uid);
     this.#statuses.delete(uid);
     this.#snapshot = undefined;
     this.#announce();

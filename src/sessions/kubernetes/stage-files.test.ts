@@ -1,11 +1,12 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { runningPod } from "../../../test/pod-view.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { silentLog } from "../../lib/log.ts";
+import type { CommandResult } from "./pod-calls.ts";
 import { type StageTools, stageFiles } from "./stage-files.ts";
 import type { StagingCopy } from "./staging-plan.ts";
 
@@ -20,23 +21,26 @@ async function stage(config: Partial<SessionConfig>, files: readonly string[] = 
   const copies: StagingCopy[] = [];
   const commands: string[] = [];
   const said: string[] = [];
+  const run = (argv: readonly string[]): CommandResult => {
+    commands.push(argv.join(" "));
+    const [, asked] = /\btest -[ef] (\S+)/u.exec(argv.join(" ")) ?? [];
+    const missing = asked !== undefined && !files.includes(basename(asked));
+    return { exitCode: missing ? 1 : 0, stdout: "", stderr: "" };
+  };
   const tools: StageTools = {
     calls: {
-      run: async (_, __, argv) => {
-        commands.push(argv.join(" "));
-        const missing = argv[0] === "test" && !files.includes(basename(argv.at(-1) ?? ""));
-        return { exitCode: missing ? 1 : 0, stdout: "", stderr: "" };
-      },
-      copy: async (_, __, copy) => {
+      run: async (_, __, argv) => run(argv),
+      copy: async (_, __, copy, { command = ["true"] }) => {
         for (const path of ["x.log", "x.pem", "x"]) copy.leaveOut(path);
         copies.push(copy);
+        return run(command);
       },
     },
     settings: { prebaked: false },
     log: { ...silentLog, debug: (message) => void said.push(message) },
   };
   const all = { ...none, workDir: folder, env: { GC_CITY: folder }, ...config };
-  await stageFiles(tools, runningPod(), "stage", all, AbortSignal.timeout(10_000));
+  await stageFiles(tools, runningPod(), "stage", all, ["/mark"], AbortSignal.timeout(10_000));
   return { copies, said, commands };
 }
 
@@ -73,4 +77,20 @@ it.each([
   const { copies, commands } = await stage({ pod }, files);
   expect(copies.some(({ isWork }) => isWork)).toBe(brings);
   expect(commands.some((command) => command.includes("worktree add"))).toBe(adds);
+});
+
+it("makes the work dir in the last command, and the marks once somebody knows that this has succeeded", async () => {
+  const { commands } = await stage({});
+  const [, script = ""] = /^sh -c ([^]*) sh \/workspace {2}\/mark$/u.exec(commands.at(-1) ?? "") ?? [];
+  const [work, mark, other] = ["a/b", "mark", "other"].map((name) => join(folder, name)) as [string, string, string];
+  spawn("sh", ["-c", script, "sh", work, "", mark], { stdio: "ignore" });
+  // Nobody takes note of its end as long as this turn lasts.
+  while (!existsSync(`${mark}~`));
+  const end = performance.now() + 300;
+  while (performance.now() < end) expect(existsSync(mark)).toBe(false);
+  await vi.waitFor(() => expect(existsSync(mark)).toBe(true), 10_000);
+  const fails = (): unknown => execFileSync("sh", ["-c", script, "sh", "/proc/none", "", other], { stdio: "pipe" });
+  expect(existsSync(work)).toBe(true);
+  expect(fails).toThrow(/cannot create directory/u);
+  expect(readdirSync(folder).sort()).toEqual(["a", "mark"]);
 });

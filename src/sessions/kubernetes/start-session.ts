@@ -21,7 +21,7 @@ import type { PodView } from "./pod-view.ts";
 import { withLastWords } from "./pod-last-words.ts";
 import { untilPod } from "./pod-waits.ts";
 import type { SessionBoard } from "./session-board.ts";
-import { runInPod, stageFiles } from "./stage-files.ts";
+import { stageFiles } from "./stage-files.ts";
 
 /** What starting a session takes. */
 export interface StartTools {
@@ -65,12 +65,15 @@ export async function startSession(
     const released = performance.now();
     const timeout = config.startupTimeout ?? usualStartupTimeout;
     await untilTmux(tools, pod, config, timeout, signal);
-    await whileAlive(board, pod.uid, signal, (alive) =>
-      Promise.all([
-        delay(limits.settle, undefined, { signal: alive }),
-        completeStart(starting(tools, session, pod, config), config, timeout - (performance.now() - released), alive),
-      ]),
-    );
+    await whileAlive(board, pod.uid, signal, async (alive) => {
+      const settled = delay(limits.settle, undefined, { signal: alive });
+      const complete = async (): Promise<void> => {
+        await tellIdentity(tools, pod, config);
+        const patience = timeout - (performance.now() - released);
+        await completeStart(starting(tools, session, pod, config), config, patience, alive);
+      };
+      await Promise.all([settled, complete()]);
+    });
     return pod;
   } catch (error) {
     // What becomes of the pod is for its new controller to say, who may have taken it up.
@@ -90,26 +93,25 @@ async function untilReleased(
   config: SessionConfig,
   signal: AbortSignal,
 ): Promise<void> {
-  const { board, calls, settings } = tools;
+  const { board, settings } = tools;
   const { uid } = pod;
   const agentRuns = (seen: PodView): boolean => seen.agent.state === "running";
   const container = { limit: limits.container, what: "Creating the pod's container", signal };
   const staging = AbortSignal.any([signal, AbortSignal.timeout(limits.staging)]);
   if (needsStage(config, settings)) {
     await untilPod(board, uid, ({ stage }) => stage?.state === "running", container);
-    await stageFiles(tools, pod, stageContainer, config, staging);
-    await runInPod(calls, pod, stageContainer, ["touch", stageReady], staging);
+    // The agent's container, which comes then, finds that it need not wait.
+    await stageFiles(tools, pod, stageContainer, config, [workspaceReady, stageReady], staging);
     await untilPod(board, uid, agentRuns, container);
   } else {
     await untilPod(board, uid, agentRuns, container);
-    if (!settings.prebaked) await stageFiles(tools, pod, agentContainer, config, staging);
+    if (!settings.prebaked) await stageFiles(tools, pod, agentContainer, config, [workspaceReady], staging);
   }
-  if (!settings.prebaked) await runInPod(calls, pod, agentContainer, ["touch", workspaceReady], staging);
 }
 
-/** Until pre_start has run and tmux is up, and whose session this is can be read in it (gascity-spec §3.13). */
+/** Until pre_start has run and tmux is up. */
 async function untilTmux(
-  { board, log, tmux }: StartTools,
+  { board }: StartTools,
   pod: PodView,
   config: SessionConfig,
   limit: number,
@@ -122,6 +124,10 @@ async function untilTmux(
     signal,
   };
   await untilPod(board, pod.uid, (_, sight) => sight.tmux === "alive" || sight.tmux === "ended", wait);
+}
+
+/** Whose session this is can be read in its tmux then (gascity-spec §3.13). */
+async function tellIdentity({ log, tmux }: StartTools, pod: PodView, config: SessionConfig): Promise<void> {
   await Promise.all(
     ["GC_SESSION_ID", "GC_INSTANCE_TOKEN"].map(async (name) => {
       const value = config.env[name];
