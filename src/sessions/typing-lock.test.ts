@@ -33,8 +33,10 @@ describe.concurrent("whileTyping", () => {
     const held = Promise.withResolvers<void>();
     const holding = whileTyping(agent, () => held.promise).then(() => order.push("held"));
     const typed = typeAtOnce(agent, ["send-keys", "-t", agent.pane, "--", "three"]).then(() => order.push("typed"));
-    await vi.waitFor(async () =>
-      expect((await agent.run(["capture-pane", "-p", "-t", agent.pane])).join("")).toContain("one;'#{two}\"$"),
+    await vi.waitFor(
+      async () =>
+        expect((await agent.run(["capture-pane", "-p", "-t", agent.pane])).join("")).toContain("one;'#{two}\"$"),
+      10_000,
     );
     expect(order).toEqual([]);
     held.resolve();

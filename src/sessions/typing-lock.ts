@@ -37,7 +37,7 @@ export async function whileTyping<T>(tmux: TmuxRunner, work: () => Promise<T>, p
  * other one in between; else as soon as it is.
  */
 export async function typeAtOnce(tmux: TmuxRunner, args: readonly string[]): Promise<void> {
-  const taken = randomUUID();
+  const taken = "taken";
   const whoTypes = ["if-shell", "-F", "-t", tmux.pane, `#{${holder}}`];
   const [said] = await tmux.run([...whoTypes, `display-message -p ${taken}`, tmuxCommandLine(args)]);
   if (said === taken) await whileTyping(tmux, () => tmux.run(args));

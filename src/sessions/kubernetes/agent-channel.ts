@@ -4,6 +4,7 @@ import { Emitter, type Event } from "../../lib/emitter.ts";
 import { ProblemError } from "../../lib/problem.ts";
 import { literal } from "../agent-verbs.ts";
 import { mainPane, searchMark } from "./agent-script.ts";
+import { KnownBeginnings } from "./known-beginnings.ts";
 import { tidy } from "./pod-failure.ts";
 import type { PodProcess } from "./pod-process.ts";
 import type { PodRunner } from "./pod-runner.ts";
@@ -19,7 +20,8 @@ interface Answer {
 }
 
 interface PendingCommand {
-  readonly input: string;
+  /** What to write when its turn has come; beginnings are only said of what is written. */
+  readonly input: () => string;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -41,6 +43,7 @@ export class AgentChannel implements PodRunner, Disposable {
   readonly #decoder = new StringDecoder("utf8");
   /** The first one is under way, the others wait: the script takes one at a time. */
   readonly #pending: PendingCommand[] = [];
+  readonly #beginnings = new KnownBeginnings();
   #timer: NodeJS.Timeout | undefined;
   #output = "";
   #sight: ChannelSight | undefined;
@@ -80,7 +83,8 @@ export class AgentChannel implements PodRunner, Disposable {
    * a command that waits is dropped then, and the answer to one that is under way goes to nobody.
    */
   async run(args: readonly string[], signal?: AbortSignal): Promise<readonly string[]> {
-    const { exitCode, output } = await this.#send(tmuxCommandLine(args), signal);
+    const line = tmuxCommandLine(args);
+    const { exitCode, output } = await this.#send(() => this.#beginnings.say(line), signal);
     if (exitCode !== 0) throw tmuxRefused(output, exitCode);
     return output.replace(/\n$/u, "").split("\n");
   }
@@ -88,7 +92,8 @@ export class AgentChannel implements PodRunner, Disposable {
   async search(program: string, signal?: AbortSignal): Promise<Answer> {
     const octal = (byte: number): string => `\\0${byte.toString(8).padStart(3, "0")}`;
     const pattern = [...Buffer.from(searchPattern(program))].map(octal).join("");
-    return this.#send(`${searchMark}${/^[\w.-]+$/u.test(program) ? program : "/"} ${pattern}`, signal);
+    const line = `${searchMark}${/^[\w.-]+$/u.test(program) ? program : "/"} ${pattern}\n`;
+    return this.#send(() => line, signal);
   }
 
   async load(buffer: string, text: string, signal?: AbortSignal): Promise<void> {
@@ -104,11 +109,11 @@ export class AgentChannel implements PodRunner, Disposable {
     this.#seen.dispose();
   }
 
-  async #send(line: string, signal: AbortSignal | undefined): Promise<Answer> {
+  async #send(input: () => string, signal: AbortSignal | undefined): Promise<Answer> {
     signal?.throwIfAborted();
     if (this.#closed) throw streamEnded();
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const command: PendingCommand = { input: `${line}\n`, resolve, reject };
+    const command: PendingCommand = { input, resolve, reject };
     this.#pending.push(command);
     if (this.#pending.length === 1) this.#begin();
     if (!signal) return promise;
@@ -126,7 +131,7 @@ export class AgentChannel implements PodRunner, Disposable {
     const [next] = this.#pending;
     if (!next) return;
     this.#timer = setTimeout(() => this.dispose(), this.#replyLimit);
-    this.#process.write(next.input);
+    this.#process.write(next.input());
   }
 
   #receive(chunk: Uint8Array): void {

@@ -1,3 +1,5 @@
+import { beginningMark } from "./known-beginnings.ts";
+
 /** The tmux session of the agent in its pod, as an exact target: a bare `main` would also match `main…`. */
 export const mainSession = "=main";
 /** Its active pane. */
@@ -11,7 +13,7 @@ export const watcherPrefix = "gascity-";
 
 /**
  * What a line to a watcher begins with that asks for a program: its name, or `/` when it has none but is a pattern, then
- * its pattern as `printf %b` takes it. A line for tmux begins with a quotation mark.
+ * its pattern as `printf %b` takes it.
  */
 export const searchMark = "?";
 
@@ -19,7 +21,8 @@ export const searchMark = "?";
  * The script of `watchCommand`, run in the agent's container: says when the agent's tmux is up and when the agent has
  * ended, and runs commands meanwhile, one at a time, each a line. One that begins with `searchMark` asks for a
  * program, which is there when a process has its name, or else when `pgrep -f` finds its pattern; that takes two processes
- * and four times as long. All other lines are in tmux's own language (`tmuxCommandLine`). What the script says stands on a line `NAME word`
+ * and four times as long. All other lines are commands in tmux's own language (`tmuxCommandLine`), said by the number of
+ * their beginning (`KnownBeginnings`). What the script says stands on a line `NAME word`
  * of its own; so does the exit code of a search and of a tmux command, `NAME code`, behind its output. A tmux command that
  * succeeds says so itself, with `display-message`: at once, while the end of its client takes longer than all before.
  * NAME begins with `watcherPrefix` and is each watcher's own.
@@ -146,7 +149,8 @@ trap '' PIPE
   while IFS= read -r line; do
     case $line in
       [${searchMark}]*) search \${line#?}; say $? ;;
-      *) run "$line"
+      [${beginningMark}]*) line=\${line#?}; eval "beginning_\${line%% *}=\\\${line#* }" ;;
+      *) eval "run \\"\\$beginning_\${line%% *}\\\${line#* }\\""
     esac
   done
   leave

@@ -183,7 +183,7 @@ describe.concurrent("AgentWatches", () => {
     await seen(board, { first: "alive", second: "alive" });
     await watches.channel("first")?.run(["has-session"]);
     board.put(named("third"));
-    await seen(board, { first: "alive", second: "hidden", third: "alive" });
+    await seen(board, { first: "alive", second: "unwatched", third: "alive" });
     expect(board.sight("second").message).toBe("only 2 agents are watched at once");
     expect(watches.channel("second")).toBeUndefined();
     expect(watches.channel("first")?.ready).toBe(true);
@@ -204,8 +204,8 @@ describe.concurrent("AgentWatches", () => {
   });
 
   it.for([
-    ["takes it", 0, { first: "alive", second: "hidden" }],
-    ["leaves it to a busier one", 60_000, { first: "hidden", second: "alive" }],
+    ["takes it", 0, { first: "alive", second: "unwatched" }],
+    ["leaves it to a busier one", 60_000, { first: "unwatched", second: "alive" }],
   ] as const)(
     "has a command without a place run by exec, and %s",
     async ([, idle, sights], { pod, board, bounded, looks }) => {
@@ -214,7 +214,7 @@ describe.concurrent("AgentWatches", () => {
       board.put(named("first"));
       await seen(board, { first: "alive" });
       board.put(named("second"));
-      await seen(board, { first: "hidden", second: "alive" });
+      await seen(board, { first: "unwatched", second: "alive" });
       expect(watches.channel("first")).toBeUndefined();
       await seen(board, sights);
       expect(looks.opened).toEqual(idle === 0 ? ["first", "second", "first"] : ["first", "second"]);
@@ -233,7 +233,7 @@ describe.concurrent("AgentWatches", () => {
     pod.tmux("wait-for", "-S", "gate");
     await expect(pending).resolves.toEqual(["done"]);
     watches.follow();
-    await seen(board, { first: "hidden", second: "alive" });
+    await seen(board, { first: "unwatched", second: "alive" });
   });
 
   it("gives the place of an agent that has ended to one that had none", async ({ pod, board, bounded }) => {
@@ -242,7 +242,7 @@ describe.concurrent("AgentWatches", () => {
     board.put(named("first"));
     await seen(board, { first: "alive" });
     board.put(named("second"));
-    await seen(board, { first: "hidden", second: "alive" });
+    await seen(board, { first: "unwatched", second: "alive" });
     board.remove("second");
     await seen(board, { first: "alive" });
   });

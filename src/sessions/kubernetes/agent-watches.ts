@@ -115,7 +115,7 @@ export class AgentWatches implements Disposable {
       if (performance.now() - usedAt < idle) return false;
       if (!channel?.ready || channel.busy) continue;
       this.#forget(uid);
-      this.#board.see(uid, { tmux: "hidden", message: `only ${this.#bounds.most} agents are watched at once` });
+      this.#board.see(uid, { tmux: "unwatched", message: `only ${this.#bounds.most} agents are watched at once` });
       return true;
     }
     return false;

@@ -131,6 +131,14 @@ describe("statusOf", () => {
     ["agent gone", pod(running), { tmux: "ended", message: "" }, "exited", /agent has ended/u, /^$/u],
     ["hidden", pod(running), { tmux: "hidden", message: "403" }, "running", /cannot be seen: 403/u, /pods\/exec/u],
     [
+      "beyond the bound of watches",
+      pod(running),
+      { tmux: "unwatched", message: "only 250 agents are watched at once" },
+      "running",
+      /ran when it was last seen.*: only 250 agents are watched at once$/u,
+      /^Peek at it (?!.*pods\/exec)/u,
+    ],
+    [
       "that was out of memory",
       pod(running),
       { tmux: "ended", message: "Killed", outOfMemory: true },

@@ -8,9 +8,10 @@ import type { PodView } from "./pod-view.ts";
  * - `absent`: tmux has not come up yet
  * - `ended`: it was there and is gone; `Sight.message` is what it said last, once that is known
  * - `hidden`: looking failed, and `Sight.message` says why
+ * - `unwatched`: it was alive until others took its place among those that are watched; `Sight.message` says why
  */
 export interface Sight {
-  readonly tmux: "unknown" | "absent" | "alive" | "ended" | "hidden";
+  readonly tmux: "unknown" | "absent" | "alive" | "ended" | "hidden" | "unwatched";
   readonly message: string;
   /** Of an agent that has ended: whether the kernel has ended a program of its pod for want of memory. */
   readonly outOfMemory?: boolean;
@@ -100,6 +101,12 @@ function running({ tmux, message, outOfMemory }: Sight): Verdict {
         state: "running",
         reason: `Whether the agent is alive cannot be seen: ${tidy(message)}`,
         action: "Check that you may get and create pods/exec in the namespace",
+      };
+    case "unwatched":
+      return {
+        state: "running",
+        reason: `It ran when it was last seen, and its end would not be noticed at once: ${tidy(message)}`,
+        action: "Peek at it to see how it is; run fewer agents in one city to have all watched",
       };
   }
 }
