@@ -4,7 +4,8 @@ import { env } from "node:process";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type TestNamespace, createNamespace } from "../cluster/namespace.ts";
 import { ControllerProcess } from "./controller-process.ts";
-import { SoakCity, doubledPods } from "./soak-city.ts";
+import { SoakCity } from "./soak-city.ts";
+import { doubledPods } from "./soak-faults.ts";
 
 const patience = { timeout: 60_000, interval: 100 };
 const sizes = { coder: 1, reviewer: 1 };
@@ -28,8 +29,9 @@ afterEach(async () => {
 async function well(): Promise<void> {
   const doubled = new Set<string>();
   await vi.waitFor(async () => {
-    for (const words of doubledPods(await city.pods())) doubled.add(words);
-    expect(await city.faults()).toEqual([]);
+    const pods = await city.pods();
+    for (const words of doubledPods(pods)) doubled.add(words);
+    expect(await city.faults(pods)).toEqual([]);
     expect(controller.news).toMatchObject({ control: "controlling", problem: "" });
   }, patience);
   expect([...doubled]).toEqual([]);
