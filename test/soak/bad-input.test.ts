@@ -68,11 +68,11 @@ it("starts and ends nothing while the beads cannot be read, says why, and goes o
 });
 
 it("says that the quota is exceeded, and starts the session when it no longer is", async () => {
-  const quota = { metadata: { name: "few" }, spec: { hard: { pods: "2" } } };
+  const quota = { metadata: { name: "few" }, spec: { hard: { pods: "3" } } };
   await namespace.core.createNamespacedResourceQuota({ namespace: namespace.name, body: quota });
   await vi.waitFor(async () => {
     const { status } = await namespace.core.readNamespacedResourceQuota({ namespace: namespace.name, name: "few" });
-    expect(status?.used).toEqual({ pods: "2" });
+    expect(status?.used).toEqual({ pods: "3" });
   }, patience);
   await city.resize({ coder: 2, reviewer: 1 });
   await vi.waitFor(() => expect(controller.news.agents.join("\n")).toMatch(/quota/iu), patience);
