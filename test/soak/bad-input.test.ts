@@ -4,7 +4,8 @@ import { env } from "node:process";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type TestNamespace, createNamespace } from "../cluster/namespace.ts";
 import { ControllerProcess } from "./controller-process.ts";
-import { SoakCity, doubledPods } from "./soak-city.ts";
+import { SoakCity } from "./soak-city.ts";
+import { doubledPods } from "./soak-faults.ts";
 
 const patience = { timeout: 60_000, interval: 100 };
 const sizes = { coder: 1, reviewer: 1 };
@@ -28,8 +29,9 @@ afterEach(async () => {
 async function well(): Promise<void> {
   const doubled = new Set<string>();
   await vi.waitFor(async () => {
-    for (const words of doubledPods(await city.pods())) doubled.add(words);
-    expect(await city.faults()).toEqual([]);
+    const pods = await city.pods();
+    for (const words of doubledPods(pods)) doubled.add(words);
+    expect(await city.faults(pods)).toEqual([]);
     expect(controller.news).toMatchObject({ control: "controlling", problem: "" });
   }, patience);
   expect([...doubled]).toEqual([]);
@@ -66,11 +68,11 @@ it("starts and ends nothing while the beads cannot be read, says why, and goes o
 });
 
 it("says that the quota is exceeded, and starts the session when it no longer is", async () => {
-  const quota = { metadata: { name: "few" }, spec: { hard: { pods: "2" } } };
+  const quota = { metadata: { name: "few" }, spec: { hard: { pods: "3" } } };
   await namespace.core.createNamespacedResourceQuota({ namespace: namespace.name, body: quota });
   await vi.waitFor(async () => {
     const { status } = await namespace.core.readNamespacedResourceQuota({ namespace: namespace.name, name: "few" });
-    expect(status?.used).toEqual({ pods: "2" });
+    expect(status?.used).toEqual({ pods: "3" });
   }, patience);
   await city.resize({ coder: 2, reviewer: 1 });
   await vi.waitFor(() => expect(controller.news.agents.join("\n")).toMatch(/quota/iu), patience);

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process, { argv, env, execPath } from "node:process";
+import process, { env, execPath } from "node:process";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
 import type { ControlState } from "../../src/controller/control/control-state.ts";
-import type { Log } from "../../src/lib/log.ts";
-import { openCityRuntime } from "../../src/runtime/open-city-runtime.ts";
 
 /** What a controller tells of itself, whenever it has changed. */
 export interface ControllerNews {
@@ -25,7 +26,7 @@ export class ControllerProcess implements AsyncDisposable {
 
   /** `own` goes over this process's environment; KUBECONFIG is the cluster. What the controller logs is in `.gc/controller.log` of the city. */
   constructor(root: string, own: Readonly<Record<string, string>>) {
-    this.#child = spawn(execPath, [import.meta.filename, root], {
+    this.#child = spawn(execPath, [program(), root], {
       env: { ...env, ...own },
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
@@ -53,29 +54,24 @@ export class ControllerProcess implements AsyncDisposable {
   }
 }
 
-if (import.meta.main) {
-  const [, , root = ""] = argv;
-  const line =
-    (level: string) =>
-    (message: string): void =>
-      appendFileSync(
-        join(root, ".gc", "controller.log"),
-        `${new Date().toISOString()} ${process.pid} ${level} ${message}\n`,
-      );
-  const log: Log = { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
-  const runtime = openCityRuntime({ root, env, log, kind: "headless" });
-  const tell = (): void => {
-    const { control, problem, agents } = runtime.state;
-    const news: ControllerNews = {
-      control: control.kind,
-      problem: problem?.reason ?? "",
-      action: problem?.action ?? "",
-      agents: agents.flatMap(({ agent, reason, action }) =>
-        reason && action ? [`${agent}: ${reason}. ${action}`] : [],
-      ),
-    };
-    process.send?.(news, undefined, undefined, () => {});
-  };
-  runtime.onDidChange(tell);
-  process.on("disconnect", () => process.exit());
+let bundle: string | undefined;
+
+/** The program in one file, as the product is: from its sources it takes four times as long to start. */
+function program(): string {
+  if (bundle !== undefined) return bundle;
+  const folder = mkdtempSync(join(tmpdir(), "gascity-soak-program-"));
+  process.on("exit", () => rmSync(folder, { recursive: true }));
+  const outfile = join(folder, "controller.cjs");
+  buildSync({
+    entryPoints: [fileURLToPath(import.meta.resolve("./controller-program.ts"))],
+    outfile,
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    keepNames: true,
+    mainFields: ["module", "main"],
+    supported: { "dynamic-import": false },
+    logLevel: "warning",
+  });
+  return (bundle = outfile);
 }

@@ -8,7 +8,8 @@ import { Audit, auditedProxy } from "./audit-proxy.ts";
 import { ControllerProcess } from "./controller-process.ts";
 import { disturb } from "./disturb.ts";
 import type { Random } from "./random.ts";
-import { SoakCity, doubledPods } from "./soak-city.ts";
+import { SoakCity } from "./soak-city.ts";
+import { doubledPods } from "./soak-faults.ts";
 
 /** What became of controllers that contended for one city. */
 export interface Rivalry {
@@ -22,6 +23,8 @@ export interface Rivalry {
   readonly trespasses: readonly string[];
   /** Two pods of one session, whenever seen. */
   readonly doubled: readonly string[];
+  /** Beads that are not as they were, in any of their folders. */
+  readonly lost: readonly string[];
 }
 
 interface Rival {
@@ -57,7 +60,7 @@ export async function rivalControllers(
   await ensureDebianPackages([{ debianPackage: "libfaketime", provides: faketime }]);
   await using own = new AsyncDisposableStack();
   const audit = new Audit();
-  const first = own.use(await SoakCity.make(namespace, { coder: 5, reviewer: 3 }));
+  const first = own.use(await SoakCity.make(namespace, { coder: 4, reviewer: 3 }));
   const rivals: Rival[] = [];
   for (let index = 0; index < count; index += 1) {
     const city = index === 0 ? first : own.use(await first.copy());
@@ -78,7 +81,7 @@ export async function rivalControllers(
   });
   const [one, ...others] = rivals;
   if (!one) throw new Error("Nobody contends");
-  const cities = rivals.map(({ city }) => city);
+  const cities = [one, ...others].map(({ city }) => city) as [SoakCity, ...SoakCity[]];
   const controls = ({ process }: Rival): boolean => process.news.control === "controlling";
   const doubled = new Set<string>();
   const watching = new AbortController();
@@ -86,19 +89,20 @@ export async function rivalControllers(
   let kills = 0;
   let pauses = 0;
   const settle = (): Promise<void> =>
-    waitFor("The city", async () => (await first.podFaults()).length === 0, limits.settled);
-  await waitFor("The city", async () => (await first.podFaults()).length === 0, 90_000);
-  const until = performance.now() + duration;
+    waitFor("The city", async () => first.podFaults(await first.pods()).length === 0, limits.settled);
+  await waitFor("The city", async () => first.podFaults(await first.pods()).length === 0, 90_000);
+  const begun = performance.now();
+  const until = begun + duration;
   while (performance.now() < until) {
     // Mostly whoever has the city.
     const holder = rivals.find(controls) ?? one;
     const victim = random.below(4) === 0 ? random.of([one, ...others]) : holder;
     const pause = random.below(2) === 0;
-    const change = await disturb(cities, namespace, random);
+    const { words } = await disturb(cities, namespace, random);
     await delay(random.below(limits.between));
-    tell(
-      `${pause ? "stops" : "kills"} controller ${rivals.indexOf(victim)} of ${rivals.map((rival) => rival.process.news.control).join(", ")}: ${change}`,
-    );
+    const states = rivals.map((rival) => rival.process.news.control).join(", ");
+    const done = `${Math.round((performance.now() - begun) / 1000)} of ${duration / 1000} s`;
+    tell(`${done}: ${pause ? "stops" : "kills"} controller ${rivals.indexOf(victim)} of ${states}: ${words}`);
     if (pause) {
       pauses += 1;
       victim.process.signal("SIGSTOP");
@@ -127,6 +131,7 @@ export async function rivalControllers(
     handovers: leases.filter(({ by }, index) => index > 0 && leases[index - 1]?.by !== by).length,
     trespasses: audit.trespasses(),
     doubled: [...doubled],
+    lost: (await Promise.all(cities.map((city) => city.beadFaults()))).flat(),
   };
 }
 

@@ -7,7 +7,8 @@ import type { AgentState, CityState } from "../../src/runtime/city-state.ts";
 import { type TestNamespace, createNamespace } from "../cluster/namespace.ts";
 import { ControllerProcess } from "../controller-process.ts";
 import { ApiProxy } from "./api-proxy.ts";
-import { type PoolSizes, SoakCity, doubledPods } from "./soak-city.ts";
+import { type PoolSizes, SoakCity } from "./soak-city.ts";
+import { doubledPods } from "./soak-faults.ts";
 
 const patience = { timeout: 60_000, interval: 100 };
 
@@ -77,8 +78,9 @@ export class WatchedCity implements AsyncDisposable {
   /** Waits until all is as it shall be. Fails when it is not in time, or when a session ever had two pods. */
   async well(): Promise<void> {
     await vi.waitFor(async () => {
-      for (const words of doubledPods(await this.city.pods())) this.#doubled.add(words);
-      expect(await this.city.faults()).toEqual([]);
+      const pods = await this.city.pods();
+      for (const words of doubledPods(pods)) this.#doubled.add(words);
+      expect(await this.city.faults(pods)).toEqual([]);
       const { control, problem } = await this.state();
       expect([control?.kind, problem]).toEqual(["controlling", undefined]);
     }, patience);

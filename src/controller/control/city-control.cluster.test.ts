@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execPath } from "node:process";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -10,6 +10,8 @@ import { LeaseProcess } from "../../../test/lease-process.ts";
 import { apiPath } from "../../kubernetes/api-path.ts";
 import { silentLog } from "../../lib/log.ts";
 import { CityControl } from "./city-control.ts";
+import { controllerLockPath } from "./controller-files.ts";
+import { takeControllerLock } from "./controller-lock.ts";
 import type { ControllerKind } from "./lease-holder.ts";
 import { type Lease, leaseName, requesterOf } from "./lease-object.ts";
 
@@ -112,6 +114,19 @@ it("is not taken from a living controller by one in a copy of its folder", async
   cpSync(join(root, ".gc", "gascity"), join(copy, ".gc", "gascity"), { recursive: true });
   expect(await open("g", copy).acquire()).toMatchObject({ kind: "elsewhere", where: "the cluster" });
   expect(holder.mayAct()).toBe(true);
+});
+
+it("is left to others by one that finds another with the lock, whose file was made anew", async () => {
+  const root = newMachine();
+  const [holder, elsewhere] = [open("h", root), open("h")];
+  await holder.acquire();
+  await elsewhere.acquire();
+  rmSync(controllerLockPath(root));
+  const taken = await takeControllerLock(root);
+  if (taken.kind === "theirs") expect.fail("somebody else holds it");
+  await using _ = taken.lock;
+  expect(await holder.acquire()).toMatchObject({ kind: "elsewhere", where: "this machine" });
+  await becomes(elsewhere, { kind: "controlling" });
 });
 
 it("is not taken over once whoever wanted it has let go", async () => {
