@@ -201,6 +201,30 @@ max_active_sessions = 4
     expect([await city.events("session.idle_killed"), await city.events("session.stopped")]).toEqual([0, 0]);
   });
 
+  it("lets an agent that was asked to finish have its time, also when the clock jumps past it", async ({
+    onTestFinished,
+  }) => {
+    const clock = await FakeClock.make();
+    const city = await headlessCity(onTestFinished);
+    const controller = city.runIn(clock.env);
+    const [busy = ""] = await city.untilTwo();
+    const assignee = busy.split(" ")[0] ?? "";
+    const work = await openBeads(city, (store) => store.create({ title: "work", type: "task", assignee }));
+    // It has five minutes.
+    await city.write("suspended = true\n");
+    await vi.waitFor(async () => expect(await city.sessions()).toEqual([busy]), patience);
+    clock.set(8);
+    await askController(city.root, "poke");
+    await controller.said(/info The clock has jumped by 28[78]\d\d s/u);
+    await lookAgain(city);
+    expect((await city.state()).agents.find(({ session }) => session === assignee)).toMatchObject({
+      phase: "draining",
+    });
+    expect(await city.sessions()).toEqual([busy]);
+    await openBeads(city, (store) => store.close(work.id));
+    await vi.waitFor(async () => expect(await city.sessions()).toEqual([]), patience);
+  });
+
   it("is one of two that are started together; the other one says who", async ({ onTestFinished }) => {
     const city = await headlessCity(onTestFinished);
     const both = [city.run(), city.run()];
@@ -224,6 +248,8 @@ max_active_sessions = 4
     const two = await city.untilTwo();
     await city.write("[[agent]\n");
     await controller.said(/error city\.toml:12:\d+: error: This is not valid TOML/u);
+    // Told again, it is no news.
+    expect(await askController(city.root, "reload")).toBe("ok");
     await lookAgain(city);
     expect((await city.ask("status")).stdout).toMatch(
       /^t: running, controlled by process \d+\ncity\.toml has errors; the last good city stays in force:\ncity\.toml:12:\d+: error: .*\na-1 +running .*\na-2 +running .*\n$/u,
@@ -233,6 +259,5 @@ max_active_sessions = 4
     await city.write();
     await controller.said(/info Reloaded city/u);
     expect((await city.state()).diagnostics).toEqual([]);
-    expect(await readFile(join(city.root, "city.toml"), "utf8")).not.toContain("[[agent]\n");
   });
 });
