@@ -13,7 +13,7 @@ function failed(
   let record = recordOf("gc-1", { template: "coder" });
   for (let time = 0; time < times; time += 1) {
     const { patch, quarantinedUntil } = failedToStart(record, noon, { blameless });
-    metadata = { ...metadata, ...patch };
+    metadata = Object.assign(metadata, patch);
     until = quarantinedUntil;
     record = sessionRecord({ id: "gc-1", metadata, createdAt: noon });
   }
