@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { spawn } from "node:child_process";
@@ -43,7 +43,9 @@ start_command = "cat"
 min_active_sessions = 2
 max_active_sessions = 2
 ${more}`;
-    await writeFile(join(this.root, "city.toml"), toml);
+    // At once: it is never seen half written.
+    await writeFile(join(this.root, "city.toml.new"), toml);
+    await rename(join(this.root, "city.toml.new"), join(this.root, "city.toml"));
   }
 
   run(...options: readonly string[]): ControllerProcess {

@@ -17,10 +17,10 @@ const complaints = ({ log }: ControllerProcess): readonly string[] =>
 
 const beadsOf = ({ root }: HeadlessCity): string => join(root, ".gc", "beads.json");
 
-/** At once: a store is never seen half written. */
-async function replaceBeads(city: HeadlessCity, text: string): Promise<void> {
-  await writeFile(`${beadsOf(city)}.new`, text);
-  await rename(`${beadsOf(city)}.new`, beadsOf(city));
+/** At once: it is never seen half written. */
+async function replace(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text);
+  await rename(`${path}.new`, path);
 }
 
 async function openBeads<T>(city: HeadlessCity, use: (store: FileBeadStore) => Promise<T>): Promise<T> {
@@ -49,7 +49,7 @@ describe.concurrent("a controller", { timeout: 90_000 }, () => {
     const [killed = "", kept = ""] = await city.untilTwo();
     const work = await openBeads(city, (store) => store.create({ title: "work", type: "task" }));
     const good = await readFile(beadsOf(city), "utf8");
-    await replaceBeads(city, good.slice(0, -20));
+    await replace(beadsOf(city), good.slice(0, -20));
     const reason = await controller.said(/ error (The beads in .* are out of reach, .*)\. Correct it there or put/u);
     expect((await city.ask("status")).stdout).toContain(
       `${reason}. Correct it there or put an older copy in its place`,
@@ -57,7 +57,7 @@ describe.concurrent("a controller", { timeout: 90_000 }, () => {
     city.killSession(killed);
     await lookAgain(city);
     expect(await city.sessions()).toEqual([kept]);
-    await replaceBeads(city, good);
+    await replace(beadsOf(city), good);
     await controller.said(/info What kept the city from working has passed$/u);
     expect(await city.untilTwo()).toContain(kept);
     expect(await openBeads(city, (store) => store.get(work.id))).toMatchObject({ title: "work", status: "open" });
@@ -93,7 +93,7 @@ start_command = "cat"
 scale_check = "sh ${check}"
 max_active_sessions = 4
 `;
-    await writeFile(check, "echo 2");
+    await replace(check, "echo 2");
     await city.write(scaled);
     const controller = city.run();
     const four = await vi.waitFor(async () => {
@@ -106,7 +106,7 @@ max_active_sessions = 4
       ["yes", "it printed more than 64 KiB"],
       ["echo no database >&2; exit 3", "no database"],
     ] as const) {
-      await writeFile(check, command);
+      await replace(check, command);
       await lookAgain(city);
       const before = complaints(controller).length;
       await vi.waitFor(async () => {
@@ -123,13 +123,13 @@ max_active_sessions = 4
       expect(complaints(controller).length - before).toBeLessThanOrEqual(1);
       expect(await city.sessions()).toEqual(four);
     }
-    await writeFile(check, "echo 2");
+    await replace(check, "echo 2");
     await lookAgain(city);
     await controller.said(/info scale_check of b counts again$/u);
     expect((await city.state()).agents.filter(({ reason }) => reason !== "")).toEqual([]);
     expect(await city.sessions()).toEqual(four);
     // One that hangs holds nobody.
-    await writeFile(check, "sleep 1000");
+    await replace(check, "sleep 1000");
     await lookAgain(city);
     city.killSession(four[0]);
     await vi.waitFor(async () => expect(await city.sessions()).toHaveLength(4), patience);
@@ -201,6 +201,30 @@ max_active_sessions = 4
     expect([await city.events("session.idle_killed"), await city.events("session.stopped")]).toEqual([0, 0]);
   });
 
+  it("lets an agent that was asked to finish have its time, also when the clock jumps past it", async ({
+    onTestFinished,
+  }) => {
+    const clock = await FakeClock.make();
+    const city = await headlessCity(onTestFinished);
+    const controller = city.runIn(clock.env);
+    const [busy = ""] = await city.untilTwo();
+    const assignee = busy.split(" ")[0] ?? "";
+    const work = await openBeads(city, (store) => store.create({ title: "work", type: "task", assignee }));
+    // It has five minutes.
+    await city.write("suspended = true\n");
+    await vi.waitFor(async () => expect(await city.sessions()).toEqual([busy]), patience);
+    clock.set(8);
+    await askController(city.root, "poke");
+    await controller.said(/info The clock has jumped by 28[78]\d\d s/u);
+    await lookAgain(city);
+    expect((await city.state()).agents.find(({ session }) => session === assignee)).toMatchObject({
+      phase: "draining",
+    });
+    expect(await city.sessions()).toEqual([busy]);
+    await openBeads(city, (store) => store.close(work.id));
+    await vi.waitFor(async () => expect(await city.sessions()).toEqual([]), patience);
+  });
+
   it("is one of two that are started together; the other one says who", async ({ onTestFinished }) => {
     const city = await headlessCity(onTestFinished);
     const both = [city.run(), city.run()];
@@ -224,6 +248,8 @@ max_active_sessions = 4
     const two = await city.untilTwo();
     await city.write("[[agent]\n");
     await controller.said(/error city\.toml:12:\d+: error: This is not valid TOML/u);
+    // Told again, it is no news.
+    expect(await askController(city.root, "reload")).toBe("ok");
     await lookAgain(city);
     expect((await city.ask("status")).stdout).toMatch(
       /^t: running, controlled by process \d+\ncity\.toml has errors; the last good city stays in force:\ncity\.toml:12:\d+: error: .*\na-1 +running .*\na-2 +running .*\n$/u,
@@ -231,8 +257,6 @@ max_active_sessions = 4
     expect(await city.sessions()).toEqual(two);
     expect(complaints(controller)).toHaveLength(2);
     await city.write();
-    await controller.said(/info Reloaded city/u);
-    expect((await city.state()).diagnostics).toEqual([]);
-    expect(await readFile(join(city.root, "city.toml"), "utf8")).not.toContain("[[agent]\n");
+    await vi.waitFor(async () => expect((await city.state()).diagnostics).toEqual([]), patience);
   });
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { agentPlan } from "../../test/reconciled-world.ts";
 import { silentLog } from "../lib/log.ts";
 import { runCheck } from "./run-check.ts";
@@ -47,6 +47,27 @@ describe("scale checks", () => {
     expect(checks.counts).toEqual(new Map([["coder", 4]]));
     await new Promise<void>((resolve) => checks.run(asking("echo many"), resolve));
     expect(checks.counts).toEqual(new Map());
+  });
+
+  it.concurrent("say once why they do not count, and once that they do again", async () => {
+    const said: string[] = [];
+    const say = (message: string): void => void said.push(message);
+    const checks = new ScaleChecks({ ...silentLog, warn: say, info: say }, env, 300);
+    const asked = async (command: string): Promise<void> => {
+      await new Promise<void>((resolve) => checks.run(asking(command), resolve));
+    };
+    await asked("echo 4");
+    await asked("sleep 1000");
+    expect(checks.problems.get("coder")).toMatch(/^it took longer/u);
+    checks.run(asking("sleep 1000"), () => expect.unreachable("it is no news"));
+    await vi.waitFor(() => {
+      checks.run(asking("echo 4"), () => {});
+      expect(checks.problems).toEqual(new Map());
+    }, 10_000);
+    expect(said).toEqual([
+      expect.stringMatching(/^scale_check of coder does not count: it took longer .* Correct scale_check/u),
+      "scale_check of coder counts again",
+    ]);
   });
 
   it.concurrent("are not run twice at once, and end with their owner", async () => {

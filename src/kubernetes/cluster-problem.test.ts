@@ -63,6 +63,12 @@ describe("clusterProblem", () => {
       "namespace-missing",
       /being deleted/u,
     ],
+    [
+      "a conflict",
+      status(409, "Conflict", "Operation cannot be fulfilled on resourcequotas: the object has been modified"),
+      "cluster-unreachable",
+      /others write at the same time: Operation cannot be fulfilled/u,
+    ],
     ["a proxy's page", apiErrorOf(502, "<html>bad gateway</html>"), "cluster-unreachable", /bad gateway/u],
     ["too many requests", status(429, "TooManyRequests", "too many requests"), "cluster-unreachable", /Wait a moment/u],
     ["what is no HTTP", coded("HPE_INVALID_CONSTANT"), "cluster-unreachable", /does not speak as an API server/u],

@@ -211,7 +211,9 @@ class OpenCityRuntime implements CityRuntime {
     const source = { root, env, files, cache: this.#files, hasProgram: programOnPath(env) };
     const loaded = reloadCity(source, this.#city);
     this.#sources.follow(loaded.paths);
-    this.#diagnostics = loaded.diagnostics;
+    // The same once more is no news.
+    const isNews = JSON.stringify(loaded.diagnostics) !== JSON.stringify(this.#diagnostics);
+    if (isNews) this.#diagnostics = loaded.diagnostics;
     const before = this.#city;
     if (loaded.city) {
       this.#city = loaded.city;
@@ -224,7 +226,7 @@ class OpenCityRuntime implements CityRuntime {
       } else {
         await this.#replaceProvider(loaded.city);
       }
-    } else if (loaded.diagnostics.length > 0) {
+    } else if (isNews) {
       log.warn(`city.toml has errors${before ? "; the last good city stays in force" : ""}`);
     }
     this.#publish();

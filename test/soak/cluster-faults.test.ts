@@ -81,6 +81,35 @@ describe.concurrent("a controller on the cluster", { timeout: 150_000 }, () => {
     expect(city.complaints).toEqual([expect.stringMatching(/reviewer-2 did not start: The namespace does not take/u)]);
   });
 
+  it("says that the quota is exceeded, and starts the session when it no longer is", async () => {
+    await using city = await WatchedCity.make(sizes);
+    const before = await city.uids();
+    const { name: namespace, core } = city.namespace;
+    const quota = { namespace, name: "few" };
+    const body = { metadata: { name: quota.name }, spec: { hard: { pods: "2" } } };
+    await core.createNamespacedResourceQuota({ namespace, body });
+    const used = async () => (await core.readNamespacedResourceQuota(quota)).status?.used;
+    await vi.waitFor(async () => expect(await used()).toEqual({ pods: "2" }), patience);
+    await city.city.resize({ ...sizes, coder: 2 });
+    await vi.waitFor(async () => {
+      expect(await city.row("coder-2")).toMatchObject({
+        reason: expect.stringContaining("exceeded quota") as string,
+        action: expect.stringContaining("have the quota raised") as string,
+      });
+    }, patience);
+    await core.deleteNamespacedResourceQuota(quota);
+    await unharmed(city, before);
+    expect(city.complaints).toEqual([expect.stringMatching(/coder-2 did not start: The namespace's quota/u)]);
+  });
+
+  it("brings its sessions back when its namespace has lost all its pods", async () => {
+    await using city = await WatchedCity.make(sizes);
+    const before = await city.uids();
+    await city.namespace.core.deleteCollectionNamespacedPod({ namespace: city.namespace.name, gracePeriodSeconds: 0 });
+    await vi.waitFor(async () => expect(await city.uids()).not.toEqual(before), patience);
+    await unharmed(city, new Set());
+  });
+
   it("tries again at its leisure while others write at the same moment, says so, and loses no pod", async () => {
     await using city = await WatchedCity.make(sizes);
     const before = await city.uids();

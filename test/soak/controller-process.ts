@@ -13,15 +13,11 @@ export interface ControllerNews {
   readonly control: ControlState["kind"];
   /** Of the city's problem; empty when there is none. */
   readonly problem: string;
-  /** What a person can do about it. */
-  readonly action: string;
-  /** Why agents do not run and what to do about it, each in words. */
-  readonly agents: readonly string[];
 }
 
 /** The controller of a city as a process of its own, to be stopped and killed. It is killed when disposed, and ends with this process. */
 export class ControllerProcess implements AsyncDisposable {
-  #news: ControllerNews = { control: "free", problem: "", action: "", agents: [] };
+  #news: ControllerNews = { control: "free", problem: "" };
   readonly #child: ChildProcess;
 
   /** `own` goes over this process's environment; KUBECONFIG is the cluster. What the controller logs is in `.gc/controller.log` of the city. */

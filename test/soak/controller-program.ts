@@ -17,13 +17,8 @@ const line =
 const log: Log = { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
 const runtime = openCityRuntime({ root, env, log, kind: "headless" });
 const tell = (): void => {
-  const { control, problem, agents } = runtime.state;
-  const news: ControllerNews = {
-    control: control.kind,
-    problem: problem?.reason ?? "",
-    action: problem?.action ?? "",
-    agents: agents.flatMap(({ agent, reason, action }) => (reason && action ? [`${agent}: ${reason}. ${action}`] : [])),
-  };
+  const { control, problem } = runtime.state;
+  const news: ControllerNews = { control: control.kind, problem: problem?.reason ?? "" };
   process.send?.(news, undefined, undefined, () => {});
 };
 runtime.onDidChange(tell);
