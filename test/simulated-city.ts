@@ -10,7 +10,7 @@ import {
   waking,
   woken,
 } from "../src/controller/reconcile/record-changes.ts";
-import { type SessionRecord, sessionRecord } from "../src/controller/reconcile/session-record.ts";
+import { isAwake, type SessionRecord, sessionRecord } from "../src/controller/reconcile/session-record.ts";
 import type { Action, CityPlan, Decision, Drain, SessionFacts, World } from "../src/controller/reconcile/world.ts";
 import type { SessionStatus } from "../src/sessions/session-provider.ts";
 import { facts, noon, snapshot, status } from "./reconciled-world.ts";
@@ -124,6 +124,7 @@ export class SimulatedCity {
     const world = this.world();
     const decision = decide(world);
     this.#checkSame(world, decision);
+    if (!this.#blind && decision.changes.length + decision.actions.length === 0) this.#checkRecorded();
     const touched = new Set<string>();
     for (const change of decision.changes) {
       if (change.kind === "create") {
@@ -183,6 +184,14 @@ export class SimulatedCity {
     };
     if (JSON.stringify(decide(shuffled)) !== JSON.stringify(decision))
       throw new Error("another order decides otherwise");
+  }
+
+  /** Who runs is known to: else nobody would notice its death. */
+  #checkRecorded(): void {
+    for (const record of this.records) {
+      const runs = this.runtimes.get(record.session)?.status.state === "running" && !this.jobs.has(record.session);
+      if (runs && !isAwake(record)) throw new Error(`${record.session} runs and is left ${record.state}`);
+    }
   }
 
   #checkOrder({ template }: SessionRecord): void {
