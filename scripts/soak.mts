@@ -27,6 +27,7 @@ async function soak(count: number, start: number): Promise<number> {
   const tell = (line: string): void => console.log(`${Math.round((performance.now() - begun) / 1000)} s: ${line}`);
   const crashes = await crashSoak({ rounds: count, cities: 3, seed: start }, tell);
   const summary = [crashesInWords(crashes)];
+  tell(crashesInWords(crashes));
   const failures = [...crashes.failures];
   for (const contenders of [2, 3]) {
     const random = new Random(start + contenders);
@@ -34,6 +35,7 @@ async function soak(count: number, start: number): Promise<number> {
       await using namespace = await createNamespace();
       const result = await rivalControllers(namespace, { count: contenders, duration: rivalry, random, tell });
       summary.push(`${contenders} controllers: ${rivalryInWords(result)}`);
+      tell(rivalryInWords(result));
       failures.push(...result.trespasses, ...result.doubled, ...result.lost);
     } catch (error) {
       failures.push(`${contenders} controllers, seed ${start}: ${String(error)}`);

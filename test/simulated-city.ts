@@ -10,7 +10,7 @@ import {
   waking,
   woken,
 } from "../src/controller/reconcile/record-changes.ts";
-import { type SessionRecord, sessionRecord } from "../src/controller/reconcile/session-record.ts";
+import { isAwake, type SessionRecord, sessionRecord } from "../src/controller/reconcile/session-record.ts";
 import { drainChanges, drainsOf } from "../src/controller/reconcile/drain-changes.ts";
 import type { Action, CityPlan, Decision, SessionFacts, World } from "../src/controller/reconcile/world.ts";
 import type { SessionStatus } from "../src/sessions/session-provider.ts";
@@ -139,6 +139,7 @@ export class SimulatedCity {
     for (const change of drainChanges(world.records, decision.drains)) {
       if (change.kind === "patch") this.#patch(change.id, change.patch, false);
     }
+    if (!this.#blind && decision.changes.length + decision.actions.length === 0) this.#checkRecorded();
     const touched = new Set<string>();
     for (const change of decision.changes) {
       if (change.kind === "create") {
@@ -208,6 +209,14 @@ export class SimulatedCity {
     };
     if (JSON.stringify(decide(shuffled)) !== JSON.stringify(decision))
       throw new Error("another order decides otherwise");
+  }
+
+  /** Who runs is known to: else nobody would notice its death. */
+  #checkRecorded(): void {
+    for (const record of this.records) {
+      const runs = this.runtimes.get(record.session)?.status.state === "running" && !this.jobs.has(record.session);
+      if (runs && !isAwake(record)) throw new Error(`${record.session} runs and is left ${record.state}`);
+    }
   }
 
   #checkOrder({ template }: SessionRecord): void {

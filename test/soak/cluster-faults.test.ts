@@ -90,16 +90,16 @@ describe.concurrent("a controller on the cluster", { timeout: 150_000 }, () => {
     await core.createNamespacedResourceQuota({ namespace, body });
     const used = async () => (await core.readNamespacedResourceQuota(quota)).status?.used;
     await vi.waitFor(async () => expect(await used()).toEqual({ pods: "2" }), patience);
-    await city.city.resize({ ...sizes, coder: 2 });
+    await city.city.resize({ ...sizes, reviewer: 2 });
     await vi.waitFor(async () => {
-      expect(await city.row("coder-2")).toMatchObject({
+      expect(await city.row("reviewer-2")).toMatchObject({
         reason: expect.stringContaining("exceeded quota") as string,
         action: expect.stringContaining("have the quota raised") as string,
       });
     }, patience);
     await core.deleteNamespacedResourceQuota(quota);
     await unharmed(city, before);
-    expect(city.complaints).toEqual([expect.stringMatching(/coder-2 did not start: The namespace's quota/u)]);
+    expect(city.complaints).toEqual([expect.stringMatching(/reviewer-2 did not start: The namespace's quota/u)]);
   });
 
   it("brings its sessions back when its namespace has lost all its pods", async () => {

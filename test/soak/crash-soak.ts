@@ -31,14 +31,14 @@ export async function crashSoak(
         const failure = `seed ${seed}, city ${index}: ${String(error)}`;
         tell(failure);
         failures.push(failure);
-        return { kills: 0, recoveries: [] };
+        return { kills: 0, recoveries: [], late: [] };
       }
     }),
   );
   return {
     kills: all.reduce((sum, { kills }) => sum + kills, 0),
     recoveries: all.flatMap(({ recoveries }) => recoveries).toSorted((a, b) => a - b),
-    failures,
+    failures: [...failures, ...all.flatMap(({ late }) => late)],
   };
 }
 

@@ -235,6 +235,13 @@ describe("the table", () => {
     }
   });
 
+  it.each(["", "creating", "asleep", "drained", "quarantined", "stopped", "orphaned"])(
+    "7: takes one that runs for started, though its record was left saying %j by a controller that was killed",
+    (state) => {
+      expect(ofMayor({ state }).changes).toMatchObject([{ patch: { state: "active" } }]);
+    },
+  );
+
   it("8: ends a session that says it has finished", () => {
     const decision = ofMayor({}, { fact: facts({ drainAcknowledged: true }) });
     expect(decision.actions).toMatchObject([

@@ -56,7 +56,7 @@ const incident: fc.Arbitrary<Incident> = fc.oneof(
 describe("any history", () => {
   it("doubles no session, keeps caps and order, ends every drain, and converges to what is desired", () => {
     fc.assert(
-      fc.property(fc.array(incident, { maxLength: 80 }), (incidents) => {
+      fc.property(fc.array(incident, { maxLength: 80, size: "max" }), (incidents) => {
         const city = new SimulatedCity(plans);
         for (const event of incidents) city.suffer(event);
         city.settle();

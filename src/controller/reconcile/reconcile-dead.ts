@@ -63,11 +63,10 @@ function unwanted(session: DeadSession, { work }: Pick<World, "work">): Verdict 
   if (!work.complete) return settled;
   if (agent && (record.origin !== "ephemeral" || agent.suspended !== "")) return settled;
   if (agent && own.length > 0) return settled;
+  const ids = own.map(({ id }) => id).toSorted();
   return {
     changes: [
-      ...own
-        .map(({ id }) => ({ kind: "release", work: id }) as const)
-        .toSorted((one, other) => (one.work < other.work ? -1 : 1)),
+      ...ids.map((work) => ({ kind: "release", work }) as const),
       { kind: "close", id: record.id, reason: agent ? "gc_swept" : "orphaned" },
     ],
   };

@@ -2,7 +2,7 @@ import { type Death, died } from "./death.ts";
 import type { WakeCause } from "./wake-cause.ts";
 import { asleep, drained, notRunning, type RecordPatch, reset, started } from "./record-changes.ts";
 import { sessionHashes } from "./session-hashes.ts";
-import type { SessionRecord } from "./session-record.ts";
+import { type SessionRecord, isAwake } from "./session-record.ts";
 import type { Verdict } from "./verdict.ts";
 import type { CityAgent } from "../../city/city.ts";
 import type { Drain, DrainReason } from "./drain.ts";
@@ -44,7 +44,7 @@ export function reconcileRunning(session: RunningSession, world: Pick<World, "ci
   if (facts.restartRequested || record.restartRequested) {
     return { actions: [stop(record, reset(now), "restart requested")] };
   }
-  if (record.pendingCreate || record.state === "asleep" || record.state === "creating") {
+  if (record.pendingCreate || !isAwake(record)) {
     // A start whose end nobody could write down: it runs, from what nobody knows.
     return patch(record, started(record.generation, undefined, now));
   }
@@ -84,7 +84,8 @@ function changed(session: RunningSession, { city, now }: Pick<World, "city" | "n
       const message = "config drift detected";
       return { actions: [stop(record, after, message)], happenings: [happening("session.draining", record, message)] };
     }
-    if (facts?.attached) return keep(session);
+    // It waits until nobody looks, and is not to finish meanwhile, for whatever reason it was asked to.
+    if (facts?.attached) return drain ? undrain(session) : {};
     return finish(session, "config-drift", city.controller.driftDrainTimeout, now);
   }
   if (drain?.reason === "config-drift") return undrain(session);
