@@ -26,6 +26,9 @@ describe.concurrent("a window that watches", () => {
     await first.stopAgent("held");
     const beads = new FileBeadStore(await beadsFile(city.root), silentLog);
     await beads.create({ title: "Mend the fence", assignee: "busy" });
+    // It has failed four times already, or else that takes its time.
+    const [failing] = await beads.list({ metadata: { agent_name: "broken" } });
+    await beads.update(failing?.id ?? "", { metadata: { wake_attempts: "4" } });
     beads.dispose();
     await city.write(all.replace('name = "busy"', 'name = "busy"\nsuspended = true'));
     const { agents } = await untilState(
@@ -37,6 +40,14 @@ describe.concurrent("a window that watches", () => {
     // Who comes later is told all the same.
     await showTheSame(first, city.open());
     expect(second.state).toMatchObject({ phase: "running", control: { kind: "elsewhere" } });
+
+    // Whoever takes the city over tells the agent once more, and keeps the deadline.
+    const { session = "", until } = agents.find((row) => row.agent === "busy") ?? {};
+    const inSession = (...args: string[]): string => city.tmux(args[0] ?? "", "-t", `=${session}`, ...args.slice(1));
+    inSession("set-environment", "-u", "GC_DRAIN");
+    await second.takeOver();
+    await vi.waitFor(() => expect(inSession("show-environment", "GC_DRAIN")).toMatch(/^GC_DRAIN=\d/u), 10_000);
+    expect(second.state.agents.find((row) => row.agent === "busy")).toMatchObject({ phase: "draining", until });
   });
 
   it("says why agents run, and that a city was started by hand", async ({ city }) => {

@@ -11,7 +11,7 @@ export interface Drain {
 
 /** The drain of one incarnation, as its bead keeps it; empty for none. */
 export function drainNote(generation: number, drain: Drain | undefined): string {
-  return drain ? [generation, drain.reason, drain.since, drain.deadline].join(" ") : "";
+  return drain ? [generation, drain.reason, Math.round(drain.since), Math.round(drain.deadline)].join(" ") : "";
 }
 
 /** Reads such a note; undefined for one that is of another incarnation, or damaged. */
