@@ -88,6 +88,11 @@ export class LocalTmux {
     return this.#processes(/^tmux\0-u\0source-file\0gascity-/u);
   }
 
+  /** Clients of this server that tell what runs in front, by their process id. */
+  tellers(): string[] {
+    return this.#processes(/^tmux\0-u\0display-message/u);
+  }
+
   /** What stands beside the folder of its sockets, under names of watchers. */
   files(): string[] {
     return readdirSync(this.folder).filter((name) => name.startsWith("gascity-"));

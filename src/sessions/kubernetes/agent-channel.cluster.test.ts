@@ -74,6 +74,21 @@ describe("the commands of a session in a pod", () => {
     expect((await provider.list()).map(({ state }) => state)).toContain("running");
   });
 
+  it("are told what runs in front, which is then alive without a search, and nobody tells it when the provider is gone", async () => {
+    const tellers = (): Promise<string> => runInPod(namespace, "front", "pgrep -f '[t]mux -u display-message'");
+    using provider = open();
+    provider.watch(() => undefined);
+    // As a pattern its name means something else, so that no search finds it.
+    await start(provider, "front", "bash -c 'exec -a xz+q cat'");
+    await vi.waitFor(async () => expect(await provider.processAlive("front", ["xz+q"])).toBe(true), patience);
+    await expect(provider.processAlive("front", ["qz+x"])).resolves.toBe(false);
+    expect(await tellers()).not.toBe("");
+    provider.dispose();
+    await vi.waitFor(async () => expect(await tellers()).toBe(""), patience);
+    using other = open();
+    await expect(other.processAlive("front", ["xz+q"])).resolves.toBe(false);
+  });
+
   it("are answered while the agent prints 100 MB, through the same channel", async () => {
     using provider = open();
     provider.watch(() => undefined);

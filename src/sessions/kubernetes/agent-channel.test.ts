@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, vi } from "vitest";
 import type { LocalTmux } from "../../../test/local-tmux.ts";
 import { tmuxTest } from "../../../test/tmux-test.ts";
+import { Emitter } from "../../lib/emitter.ts";
 import { problemOf } from "../../lib/problem.ts";
 import { AgentChannel, type ChannelSight } from "./agent-channel.ts";
 import { lookScript, watchCommand } from "./agent-script.ts";
@@ -32,8 +33,15 @@ const patience = 10_000;
 
 /** Waits until no watcher's process and no hook is left. */
 async function untilNothingIsLeft(pod: LocalTmux): Promise<void> {
-  const left = (): unknown => [pod.watchers(), pod.waiters(), pod.idleClients(), pod.files(), pod.hooks()];
-  await vi.waitFor(() => expect(left()).toEqual([[], [], [], [], "session-closed"]), patience);
+  const left = (): unknown => [
+    pod.watchers(),
+    pod.waiters(),
+    pod.idleClients(),
+    pod.tellers(),
+    pod.files(),
+    pod.hooks(),
+  ];
+  await vi.waitFor(() => expect(left()).toEqual([[], [], [], [], [], "session-closed"]), patience);
 }
 
 describe.concurrent("AgentChannel", () => {
@@ -249,6 +257,50 @@ describe.concurrent("AgentChannel", () => {
     await expect(one.run(["display-message", "-p", "next"])).resolves.toEqual(["next"]);
   });
 
+  /** What is known at once, though the script is kept busy; rejects when it would have to be asked. */
+  const known = (channel: AgentChannel, program: string): Promise<unknown> =>
+    channel.search(program, AbortSignal.timeout(50));
+
+  it("is told what runs in front, and does not search for that", async ({ pod, open }) => {
+    pod.startAgent("sh");
+    const { channel } = open("gascity-test", 6 * patience);
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
+    const busy = channel.run(["wait-for", "gate"]);
+    await vi.waitFor(() => expect(known(channel, "sh")).resolves.toEqual({ exitCode: 0, output: "" }), patience);
+    pod.tmux("send-keys", "-t", "=main:", "cat", "Enter");
+    await vi.waitFor(() => expect(known(channel, "cat")).resolves.toBeDefined(), patience);
+    pod.tmux("send-keys", "-t", "=main:", "C-d");
+    await vi.waitFor(() => expect(known(channel, "cat")).rejects.toThrow(), patience);
+    pod.tmux("wait-for", "-S", "gate");
+    await busy;
+  });
+
+  it("searches when nobody tells any more", async ({ pod, open }) => {
+    pod.startAgent();
+    const { channel } = open("gascity-test", 6 * patience);
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
+    const busy = channel.run(["wait-for", "gate"]);
+    await vi.waitFor(() => expect(known(channel, "cat")).resolves.toBeDefined(), patience);
+    for (const pid of pod.tellers()) process.kill(Number(pid), "SIGKILL");
+    await vi.waitFor(() => expect(known(channel, "cat")).rejects.toThrow(), patience);
+    expect([pod.tellers(), pod.files()]).toEqual([[], ["gascity-test"]]);
+    pod.tmux("wait-for", "-S", "gate");
+    await busy;
+  });
+
+  it("takes no program of a dead pane for one that runs", async ({ pod, open }) => {
+    pod.startAgent();
+    pod.tmux("set-option", "-t", "main", "remain-on-exit", "on");
+    const { channel } = open("gascity-test", 6 * patience);
+    await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
+    const busy = channel.run(["wait-for", "gate"]);
+    await vi.waitFor(() => expect(known(channel, "cat")).resolves.toBeDefined(), patience);
+    pod.tmux("send-keys", "-t", "=main:", "C-d");
+    await vi.waitFor(() => expect(known(channel, "cat")).rejects.toThrow(), patience);
+    pod.tmux("wait-for", "-S", "gate");
+    await busy;
+  });
+
   it("does not keep the server of an agent that has ended", async ({ pod, open }) => {
     pod.startAgent();
     const { channel, sights } = open();
@@ -383,6 +435,26 @@ describe.concurrent("AgentChannel", () => {
       expect(await pod.run(["sh", "-c", others])).toMatchObject({ exitCode: 0 });
     }
     expect(server()).toBe(before);
+  });
+});
+
+describe("AgentChannel, told news in the middle of an answer", () => {
+  it("puts the answer together again, wherever the news fell", async () => {
+    const output = new Emitter<Uint8Array>();
+    const end = new Promise<number>(() => {});
+    const channel = new AgentChannel({ onOutput: output.event, end, write: () => {}, dispose: () => {} }, "gascity-1");
+    const answer = Buffer.from("größe 🚀\n");
+    output.fire(Buffer.from("\ngascity-1 alive\n"));
+    for (let place = 0; place <= answer.length; place++) {
+      const answered = channel.run(["has-session"]);
+      const news = ["\ngascity-1 runs ", "größe", "\n"].map((part) => Buffer.from(part));
+      const all = Buffer.concat([answer.subarray(0, place), ...news, answer.subarray(place)]);
+      for (const byte of all) output.fire(Uint8Array.of(byte));
+      output.fire(Buffer.from("\ngascity-1 0\n"));
+      expect(await answered).toEqual(["größe 🚀"]);
+      expect(await channel.search("größe")).toEqual({ exitCode: 0, output: "" });
+    }
+    channel.dispose();
   });
 });
 

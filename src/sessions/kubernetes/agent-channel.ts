@@ -1,9 +1,8 @@
-import { StringDecoder } from "node:string_decoder";
 import type { Disposable } from "../../lib/disposable.ts";
 import { Emitter, type Event } from "../../lib/emitter.ts";
 import { ProblemError } from "../../lib/problem.ts";
 import { literal } from "../agent-verbs.ts";
-import { mainPane, searchMark } from "./agent-script.ts";
+import { mainPane, searchMark, tellMark } from "./agent-script.ts";
 import { KnownBeginnings } from "./known-beginnings.ts";
 import { tidy } from "./pod-failure.ts";
 import type { PodProcess } from "./pod-process.ts";
@@ -31,8 +30,8 @@ interface PendingCommand {
 const defaultReplyLimit = 9000;
 
 /**
- * The stream of a watcher (`watchCommand`) in one pod: says when the agent's tmux comes up and when it is gone, and runs tmux
- * commands without an exec each. Their output is closed by an exit code, so that a cut one is never taken for whole.
+ * The stream of a watcher (`watchCommand`) in one pod: says when the agent's tmux comes up and when it is gone, knows what
+ * program runs in front of its terminal, and runs tmux commands without an exec each. Their output is closed by an exit code, so that a cut one is never taken for whole.
  */
 export class AgentChannel implements PodRunner, Disposable {
   readonly pane = mainPane;
@@ -40,12 +39,14 @@ export class AgentChannel implements PodRunner, Disposable {
   readonly #frame: RegExp;
   readonly #replyLimit: number;
   readonly #seen = new Emitter<ChannelSight>();
-  readonly #decoder = new StringDecoder("utf8");
   /** The first one is under way, the others wait: the script takes one at a time. */
   readonly #pending: PendingCommand[] = [];
   readonly #beginnings = new KnownBeginnings();
   #timer: NodeJS.Timeout | undefined;
+  /** A character a byte: news may fall between two bytes of one that a command prints. */
   #output = "";
+  /** What runs in front of the agent's terminal, a moment ago; empty when nobody has told. */
+  #inFront = "";
   #sight: ChannelSight | undefined;
   #closed = false;
   /** Resolves with the exit code of the script, rejects when the stream breaks. */
@@ -58,7 +59,10 @@ export class AgentChannel implements PodRunner, Disposable {
   constructor(process: PodProcess, name: string, replyLimit = defaultReplyLimit) {
     this.#process = process;
     this.#replyLimit = replyLimit;
-    this.#frame = new RegExp(`\\n${name} (?:(?<sight>absent|alive|ended)|(?<exitCode>\\d+))\\n`, "u");
+    this.#frame = new RegExp(
+      `\\n${name} (?:(?<sight>absent|alive|ended)|runs (?<inFront>.*)|(?<exitCode>\\d+))\\n`,
+      "u",
+    );
     process.onOutput((chunk) => this.#receive(chunk));
     this.end = process.end.finally(() => this.dispose());
   }
@@ -89,7 +93,9 @@ export class AgentChannel implements PodRunner, Disposable {
     return output.replace(/\n$/u, "").split("\n");
   }
 
+  /** What was told to run in front of the terminal is not searched for. */
   async search(program: string, signal?: AbortSignal): Promise<Answer> {
+    if (program === this.#inFront && this.ready) return { exitCode: 0, output: "" };
     const octal = (byte: number): string => `\\0${byte.toString(8).padStart(3, "0")}`;
     const pattern = [...Buffer.from(searchPattern(program))].map(octal).join("");
     const line = `${searchMark}${/^[\w.-]+$/u.test(program) ? program : "/"} ${pattern}\n`;
@@ -135,15 +141,16 @@ export class AgentChannel implements PodRunner, Disposable {
   }
 
   #receive(chunk: Uint8Array): void {
-    this.#output += this.#decoder.write(Buffer.from(chunk));
+    this.#output += Buffer.from(chunk).toString("latin1");
     for (let frame; (frame = this.#frame.exec(this.#output)) && !this.#closed;) {
       const before = this.#output.slice(0, frame.index);
       const after = this.#output.slice(frame.index + frame[0].length);
-      const sight = frame.groups?.["sight"];
+      const { sight, inFront, exitCode } = frame.groups ?? {};
       // News may fall between a command's output and its close; it belongs to neither.
-      this.#output = sight ? before + after : after;
-      if (sight) this.#see(sight as ChannelSight);
-      else this.#settle(Number(frame.groups?.["exitCode"]), before);
+      this.#output = exitCode === undefined ? before + after : after;
+      if (sight !== undefined) this.#see(sight as ChannelSight);
+      else if (exitCode === undefined) this.#inFront = fromBytes(inFront ?? "");
+      else this.#settle(Number(exitCode), fromBytes(before));
     }
   }
 
@@ -155,8 +162,13 @@ export class AgentChannel implements PodRunner, Disposable {
   #see(sight: ChannelSight): void {
     if (this.#sight === sight) return;
     this.#sight = sight;
+    if (sight === "alive") this.#process.write(`${tellMark}\n`);
     this.#seen.fire(sight);
   }
+}
+
+function fromBytes(characters: string): string {
+  return Buffer.from(characters, "latin1").toString("utf8");
 }
 
 /** tmux in the pod did not do what it was told. */

@@ -8,6 +8,9 @@ export const mainPane = "=main:";
 /** What the scripts say of the agent's tmux. */
 export const scriptSays = { absent: "absent", ended: "ended", alive: "alive" } as const;
 
+/** The line to a watcher that has it tell what runs in front of the agent's terminal. */
+export const tellMark = "!";
+
 /** What the name of every watcher begins with. */
 export const watcherPrefix = "gascity-";
 
@@ -16,6 +19,9 @@ export const watcherPrefix = "gascity-";
  * its pattern as `printf %b` takes it.
  */
 export const searchMark = "?";
+
+/** The program whose turn it is at the terminal, as tmux names it: the base of its first word. A dead pane keeps its last one. */
+const inFront = "#{?pane_dead,,#{pane_current_command}}";
 
 /**
  * The script of `watchCommand`, run in the agent's container: says when the agent's tmux is up and when the agent has
@@ -32,6 +38,11 @@ export const searchMark = "?";
  * and waiting are one command of one client: a session that closes between two would leave the wait to a server that is
  * about to end, where nothing wakes it. It is an ordinary client on purpose: in tmux 3.3a clients in control mode can
  * crash the server and the agent with it, when one comes up while a session closes, or goes while its session is destroyed.
+ *
+ * At `tellMark` it begins to tell what program runs in front, on a line `NAME runs PROGRAM` whenever that changes, and
+ * without a program when it can no longer tell, as with a tmux before 3.2. A client of tmux says it every second, and
+ * sleeps in between in the server's own queue of commands: no process a look, 15 ms of processor time a minute,
+ * no option in the server, which would draw every terminal anew when it is set, and nothing left there when the client is killed.
  *
  * A server that was there and is gone leaves its socket behind; one that has just come up needs a moment until the
  * session stands, hence several looks.
@@ -57,7 +68,7 @@ export const searchMark = "?";
  */
 const watchScript = `
 cd "\${TMUX_TMPDIR:-/tmp}"
-name=$1 server= reads=0 socket="tmux-$(id -u)/default" first=1000
+name=$1 server= teller= reads=0 socket="tmux-$(id -u)/default" first=1000
 hook="session-closed[$(($$ + first))]"
 say() { printf '\\n%s %s\\n' "$name" "$1"; }
 alive() { tmux has-session -t ${mainSession}; }
@@ -110,6 +121,23 @@ serve() {
     if [ ! -e "/proc/$pid/exe" ]; then : <"$name"; fi
   done
 }
+tell() {
+  trap 'kill -9 $!; exit' TERM
+  second=0 said=
+  while [ $((second += 1)) -le 60 ]; do
+    set -- "$@" display-message -p -t ${mainPane} '${inFront}' \\; run-shell -d 1 \\;
+  done
+  mkfifo -m 600 "$name.news" || return
+  until orphaned; do
+    tmux -u "$@" >"$name.news" &
+    while IFS= read -r now; do
+      if orphaned; then kill -9 $!; fi
+      if [ "$now" != "$said" ]; then said=$now; say "runs $now"; fi
+    done <"$name.news"
+    if ! wait $!; then say 'runs '; break; fi
+  done
+  rm -f "$name.news"
+}
 search() {
   for process in /proc/[0-9]*; do
     if read -r running <"$process/comm" && [ "$running" = "$1" ]; then
@@ -134,12 +162,12 @@ run() {
   printf '%s;display-message -p "\\\\n%s 0"%s\\n' "$1" "$name" "$again" >"$name"
 }
 leave() {
-  for child in $watcher $server; do
+  for child in $watcher $server $teller; do
     if parent_of $child && [ "$parent" = $$ ]; then kill $child; fi
   done
   tmux wait-for -S "$name"
   wait
-  rm -f "$name"
+  rm -f "$name" "$name.news"
   tmux set-hook -gu "$hook"
 }
 trap '' PIPE
@@ -149,6 +177,7 @@ trap '' PIPE
   while IFS= read -r line; do
     case $line in
       [${searchMark}]*) search \${line#?}; say $? ;;
+      ${tellMark}) tell & teller=$! ;;
       [${beginningMark}]*) line=\${line#?}; eval "beginning_\${line%% *}=\\\${line#* }" ;;
       *) eval "run \\"\\$beginning_\${line%% *}\\\${line#* }\\""
     esac

@@ -15,6 +15,7 @@ import type { Disposable } from "../../lib/disposable.ts";
 import { ProblemError } from "../../lib/problem.ts";
 import type { TerminalSize } from "../session-provider.ts";
 import { containerStart } from "./container-start.ts";
+import { LastBytes } from "./last-bytes.ts";
 import { checkPod, onlyInPod } from "./only-in-pod.ts";
 import type { CommandResult, PodCalls, PodRef } from "./pod-calls.ts";
 import { tidy } from "./pod-failure.ts";
@@ -261,13 +262,9 @@ export class ClusterPodCalls implements PodCalls {
   }
 
   #process(pod: PodRef, stream: ExecStream): PodProcess {
-    let said = "";
-    const note = (chunk: Uint8Array): void => {
-      said = (said + Buffer.from(chunk.subarray(-lastWords)).toString()).slice(-lastWords);
-    };
-    stream.onStdout(note);
-    stream.onStderr(note);
-    const end = this.#endOf(pod, stream, () => said);
+    const said = new LastBytes(lastWords);
+    for (const output of [stream.onStdout, stream.onStderr]) output((chunk) => said.take(chunk));
+    const end = this.#endOf(pod, stream, said);
     end.catch(() => {});
     return {
       onOutput: stream.onStdout,
@@ -277,10 +274,10 @@ export class ClusterPodCalls implements PodCalls {
     };
   }
 
-  async #endOf(pod: PodRef, stream: ExecStream, said: () => string): Promise<number> {
+  async #endOf(pod: PodRef, stream: ExecStream, said: LastBytes): Promise<number> {
     try {
       const exitCode = await stream.ended;
-      checkPod(pod, { exitCode, stderr: said() });
+      checkPod(pod, { exitCode, stderr: said.text });
       return exitCode;
     } catch (error) {
       throw this.#explained(error);

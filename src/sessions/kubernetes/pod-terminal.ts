@@ -1,7 +1,7 @@
-import { StringDecoder } from "node:string_decoder";
 import { Emitter, type Event } from "../../lib/emitter.ts";
 import { problemOf } from "../../lib/problem.ts";
 import type { Attachment, AttachmentEnd, TerminalSize } from "../session-provider.ts";
+import { LastBytes } from "./last-bytes.ts";
 import type { PodProcess } from "./pod-process.ts";
 
 /** A PodProcess with a terminal. */
@@ -9,7 +9,7 @@ export interface PodTerminalProcess extends PodProcess {
   resize(size: TerminalSize): void;
 }
 
-// Enough for tmux's last words and the sequences around them.
+// In bytes; enough for tmux's last words and the sequences around them.
 const tailLength = 400;
 
 /** A terminal on the agent's tmux session. */
@@ -17,8 +17,7 @@ export class PodTerminal implements Attachment {
   readonly #process: PodTerminalProcess;
   readonly #data = new Emitter<Uint8Array>();
   readonly #end = new Emitter<AttachmentEnd>();
-  readonly #decoder = new StringDecoder("utf8");
-  #tail = "";
+  readonly #tail = new LastBytes(tailLength);
   #disposed = false;
   readonly #detach: () => void;
 
@@ -30,11 +29,11 @@ export class PodTerminal implements Attachment {
     this.#process = process;
     this.#detach = detach;
     process.onOutput((chunk) => {
-      this.#tail = (this.#tail + this.#decoder.write(Buffer.from(chunk))).slice(-tailLength);
+      this.#tail.take(chunk);
       this.#data.fire(chunk);
     });
     process.end.then(
-      (exitCode) => this.#finish(attachmentEnd(this.#tail, exitCode, gone())),
+      (exitCode) => this.#finish(attachmentEnd(this.#tail.text, exitCode, gone())),
       (error: unknown) => this.#finish(gone() ? ended : { kind: "broken", message: problemOf(error).reason }),
     );
   }
