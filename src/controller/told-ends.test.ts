@@ -31,6 +31,11 @@ eventFileTest("hears of one that is told by another process, and remembers whom 
   expect(told.of([{ ...boss, generation: 2 }])).toEqual(new Map([["gc-1", 1]]));
 });
 
+eventFileTest("knows of the end of one that a command of gc has started", async ({ file }) => {
+  await file.open().record(stopped);
+  expect((await begun(file.open())).of([{ ...boss, lastWokeAt: undefined }])).toEqual(new Map([["gc-1", 1]]));
+});
+
 eventFileTest.for([
   ["a controller's own", { actor: "gc" }],
   ["one of an earlier incarnation", { time: noon - 1000 }],

@@ -48,7 +48,8 @@ export class ToldEnds implements Disposable {
   /** The generations of these records that somebody has said to have ended, by record id. */
   of(records: readonly SessionRecord[]): ReadonlyMap<string, number> {
     for (const { subject, time } of this.#heard) {
-      const means = ({ id, session, alias, lastWokeAt = Infinity }: SessionRecord): boolean =>
+      // What a command of gc has started itself has no time of its start.
+      const means = ({ id, session, alias, createdAt, lastWokeAt = createdAt }: SessionRecord): boolean =>
         (id === subject || session === subject || alias === subject) && lastWokeAt <= time;
       const record = records.find(means);
       if (record) this.#told.set(record.id, record.generation);

@@ -432,31 +432,35 @@ describe("what is not seen clearly", () => {
 });
 
 describe("sessions that come up", () => {
-  const starting = (createdAt: number, looked = true) => ({
+  const starting = (createdAt: number, since: number, looked = true) => ({
     observed: snapshot(status("mayor", "starting", { createdAt, looked })),
-    since: noon - minute,
+    since,
   });
 
-  it("are taken away when nobody has completed their start", () => {
-    expect(ofMayor({ state: "creating" }, starting(noon - 5 * second))).toMatchObject({
-      actions: [],
-      wakeAt: noon + 5 * second,
-    });
-    expect(ofMayor({ state: "creating" }, starting(noon - 10 * second)).actions).toMatchObject([{ kind: "stop" }]);
+  it("are taken away when the controller that was before has not completed their start", () => {
+    const left = (since: number) => ofMayor({ state: "creating" }, starting(noon - minute, since));
+    expect(left(noon - 5 * second)).toMatchObject({ actions: [], wakeAt: noon + 5 * second });
+    expect(left(noon - 10 * second).actions).toMatchObject([{ kind: "stop" }]);
   });
 
   it("are taken away as well by a clock that is hours behind the cluster's", () => {
-    expect(ofMayor({ state: "creating" }, starting(noon + 60 * minute)).actions).toMatchObject([{ kind: "stop" }]);
-    expect(ofMayor({ state: "creating" }, starting(noon + 5 * second)).actions).toEqual([]);
+    const left = (createdAt: number) => ofMayor({ state: "creating" }, starting(createdAt, noon - minute));
+    expect(left(noon + 60 * minute).actions).toMatchObject([{ kind: "stop" }]);
+    expect(left(noon + 5 * second).actions).toEqual([]);
   });
 
-  it("are waited for while nobody has looked into them, and by a new controller for a while", () => {
-    expect(ofMayor({}, starting(noon - minute, false)).actions).toEqual([]);
-    expect(ofMayor({}, { ...starting(noon - minute), since: noon }).actions).toEqual([]);
+  it("are taken away when a command of gc has not completed their start for a minute", () => {
+    const left = (createdAt: number) => ofMayor({ state: "creating" }, starting(createdAt, noon - 2 * minute));
+    expect(left(noon - 50 * second)).toMatchObject({ actions: [], wakeAt: noon + 10 * second });
+    expect(left(noon - minute).actions).toMatchObject([{ kind: "stop" }]);
+  });
+
+  it("are waited for while nobody has looked into them", () => {
+    expect(ofMayor({}, starting(noon - minute, noon - minute, false)).actions).toEqual([]);
   });
 
   it("are no death", () => {
-    expect(ofMayor({}, starting(noon)).changes).toEqual([]);
+    expect(ofMayor({}, starting(noon, noon)).changes).toEqual([]);
   });
 });
 

@@ -15,6 +15,11 @@ import type { AssignedWork, Decision, World } from "./world.ts";
  * is gone: nobody will give it its files or its first prompt.
  */
 const abandonedAfter = 10_000;
+/**
+ * For one that was made since this controller controls the city, in milliseconds: some commands of gc start what they need
+ * themselves (gascity-spec §6.2, attach), which takes a quarter of a minute and longer on a busy machine.
+ */
+const commandTakes = 60_000;
 
 const nothing: Omit<Decision, "wanted"> = {
   changes: [],
@@ -161,9 +166,9 @@ function comingUp({ id }: SessionRecord, status: SessionStatus, { now, since, dr
   const drain = drains.get(id);
   const kept = drain ? { drain } : settled;
   if (status.state === "stopping" || !status.looked) return kept;
-  // The cluster's clock may be far ahead of ours.
-  const createdAt = status.createdAt > now + abandonedAfter ? since : status.createdAt;
-  const abandoned = Math.max(createdAt, since) + abandonedAfter;
+  // The cluster's clock may be far ahead of ours: then it does not tell when this one was made.
+  const isNew = status.createdAt > since && status.createdAt <= now + abandonedAfter;
+  const abandoned = isNew ? status.createdAt + commandTakes : since + abandonedAfter;
   if (abandoned > now) return { ...kept, wakeAt: abandoned };
   const message = "its start was left in the middle";
   return { actions: [{ kind: "stop", session: status.name, message, after: undefined }] };
