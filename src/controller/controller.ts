@@ -47,7 +47,7 @@ export interface ControllerOptions {
 
 /** How often sessions that were asked to finish are asked whether they have, in milliseconds. */
 const drainLook = 1000;
-const storeBackoff = { initial: 500, maximum: 30_000, factor: 2, jitter: 0.2 };
+const storeBackoff = { initial: 500, maximum: 5000, factor: 2, jitter: 0.2 };
 
 /**
  * Looks at a city, and does what `decide` says while it may: woken by news, at the times that a decision names, and every

@@ -134,9 +134,9 @@ export class SessionWork implements Disposable {
     });
   }
 
-  /** Gives up all starts: another controller decides now what becomes of their sessions. */
+  /** Gives up all that is under way, ends too: another controller decides now what becomes of the sessions. */
   abandon(): void {
-    for (const [session, { kind, abort }] of this.#work) if (kind !== "stopping") abort.abort(controlLost(session));
+    for (const [session, { abort }] of this.#work) abort.abort(controlLost(session));
   }
 
   /** Cancels all starts, and waits for the end of everything that is under way. */
@@ -270,7 +270,7 @@ function asPeopleKnow({ session, alias }: SessionRecord, problem: Problem): Prob
 function controlLost(session: string): ProblemError {
   return new ProblemError({
     code: "control-lost",
-    reason: `The start of ${session} was given up, for this process does not control the city any more`,
+    reason: `What was being done to ${session} was given up, for this process does not control the city any more`,
     action: "See who controls it now",
   });
 }

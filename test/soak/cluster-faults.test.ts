@@ -13,7 +13,7 @@ async function unharmed(city: WatchedCity, kept: ReadonlySet<string>): Promise<v
   expect([...kept].filter((uid) => !now.has(uid))).toEqual([]);
 }
 
-describe.concurrent("a controller on the cluster", { timeout: 150_000 }, () => {
+describe.concurrent("a controller on the cluster", { timeout: 240_000 }, () => {
   it("says twice that the cluster is away, itself and its control, ends nothing, and is back by itself", async () => {
     await using city = await WatchedCity.make(sizes);
     const [victim, ...others] = await city.city.pods();
@@ -86,10 +86,12 @@ describe.concurrent("a controller on the cluster", { timeout: 150_000 }, () => {
     const before = await city.uids();
     const { name: namespace, core } = city.namespace;
     const quota = { namespace, name: "few" };
-    const body = { metadata: { name: quota.name }, spec: { hard: { pods: "2" } } };
+    // As many as there are.
+    const pods = String(before.size);
+    const body = { metadata: { name: quota.name }, spec: { hard: { pods } } };
     await core.createNamespacedResourceQuota({ namespace, body });
     const used = async () => (await core.readNamespacedResourceQuota(quota)).status?.used;
-    await vi.waitFor(async () => expect(await used()).toEqual({ pods: "2" }), patience);
+    await vi.waitFor(async () => expect(await used()).toEqual({ pods }), patience);
     await city.city.resize({ ...sizes, reviewer: 2 });
     await vi.waitFor(async () => {
       expect(await city.row("reviewer-2")).toMatchObject({

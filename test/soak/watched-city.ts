@@ -10,7 +10,7 @@ import { ApiProxy } from "./api-proxy.ts";
 import { type PoolSizes, SoakCity } from "./soak-city.ts";
 import { doubledPods } from "./soak-faults.ts";
 
-const patience = { timeout: 60_000, interval: 100 };
+const patience = { timeout: 90_000, interval: 100 };
 
 /**
  * A city on the cluster that `gascity controller run` controls, over a way of its own to the API server. All its pods are
