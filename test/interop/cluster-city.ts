@@ -1,11 +1,15 @@
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Writable } from "node:stream";
 import { expect, vi } from "vitest";
+import { shellJoin } from "../../src/lib/shell-quote.ts";
 import type { CityState } from "../../src/runtime/city-state.ts";
 import { type TestNamespace, createNamespace } from "../cluster/namespace.ts";
 import { ControllerProcess } from "../controller-process.ts";
 import { runGascity } from "../run-gascity.ts";
+import { gcEnvironment, requiredGc } from "./gc.ts";
 import { podVariables } from "./gc-city.ts";
 import { SharedCity } from "./shared-city.ts";
 
@@ -40,6 +44,18 @@ export class ClusterCity extends SharedCity {
   /** Runs `gascity controller run` in it, until killed. */
   run(): ControllerProcess {
     return this.own.use(new ControllerProcess(this.root, this.env));
+  }
+
+  /** Runs gc in it at a terminal, until it ends or the city does; what is written to it is typed. */
+  gcAtTerminal(...args: readonly string[]): Writable {
+    const command = shellJoin([requiredGc(), ...args, "--city", this.root]);
+    const child = spawn("script", ["-qec", command, "/dev/null"], {
+      env: { ...gcEnvironment(this.root), ...podVariables(this.namespace), TERM: "xterm" },
+      cwd: this.root,
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+    this.own.defer(() => void child.kill());
+    return child.stdin;
   }
 
   /** The pods that are to stay, by name with their UIDs: another run of a session has another one. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { programOnPath } from "../../src/runtime/program-on-path.ts";
 import { runInPod } from "../cluster/in-pod.ts";
 import type { ControllerProcess } from "../controller-process.ts";
 import { ClusterCity, patience } from "./cluster-city.ts";
@@ -99,6 +100,19 @@ describe("while we control a city on Kubernetes", () => {
   it("gc session pin wakes one on demand", async () => {
     await city.gc("session", "pin", "clerk");
     await vi.waitFor(() => expect(city.events()).toContain("session.woke clerk"), patience);
+    await city.gc("session", "close", "clerk");
+  });
+
+  // gc attaches by it.
+  it.runIf(programOnPath(process.env)("kubectl"))("gc session attach starts one on demand itself", async () => {
+    const attached = () => runInPod(city.namespace, "clerk", "tmux display-message -t main -p '#{session_attached}'");
+    const terminal = city.gcAtTerminal("session", "attach", "clerk");
+    await vi.waitFor(async () => expect(await attached()).toBe("1\n"), patience);
+    await city.untilRunning(["boss", "clerk", "coder-1", "coder-2"]);
+    terminal.write("by hand\r");
+    await vi.waitFor(async () => expect(await city.gc("session", "peek", "clerk")).toContain("by hand"), patience);
+    terminal.write("\u0002d");
+    await vi.waitFor(async () => expect(await attached()).toBe("0\n"), patience);
     await city.gc("session", "close", "clerk");
   });
 
