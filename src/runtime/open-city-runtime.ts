@@ -384,7 +384,7 @@ class OpenCityRuntime implements CityRuntime {
     if (control.state.kind === "elsewhere") return { ...none, records: knownByName(records) };
     const workOn: AgentSources["workOn"] = ({ session }) => controller.workOn(session);
     // Of a city that is being stopped nothing comes back, and nothing is waited for longer.
-    if (this.#stopping || !control.mayAct()) return { ...none, records, workOn };
+    if (this.#stopping || control.state.kind !== "controlling") return { ...none, records, workOn };
     return { records, wanted, drains: drainsOf(records), workOn, checkProblems };
   }
 

@@ -16,6 +16,12 @@ const net = 10_000;
 const unpatrolled = 'patrol_interval = "1h"\nshutdown_timeout = "0s"';
 const pool = (more = ""): string => agent("pool", "cat", more);
 
+/** So many sessions are there or about to be. */
+const wanted =
+  (count: number) =>
+  ({ agents }: CityState): boolean =>
+    agents.filter(({ phase }) => phase !== "stopped").length === count;
+
 /** The city becomes so because somebody told the controller, and not because it looked. */
 async function becomesSo(
   runtime: CityRuntime,
@@ -36,7 +42,7 @@ describe.concurrent("a controller that is told reacts", () => {
     const session = sessionOf(await untilState(runtime, allRunning), "a");
     const kill = (): unknown => city.tmux("kill-session", "-t", `=${session}`);
     await becomesSo(runtime, kill, (state) => !allRunning(state));
-    await becomesSo(runtime, () => {}, allRunning);
+    await untilState(runtime, allRunning);
   });
 
   it("to an edit of city.toml", async ({ city }) => {
@@ -45,7 +51,7 @@ describe.concurrent("a controller that is told reacts", () => {
     await runtime.startCity();
     await untilState(runtime, allRunning);
     const edit = (): Promise<void> => city.write(agent("a") + agent("b"), unpatrolled);
-    await becomesSo(runtime, edit, (state) => state.agents.length === 2 && allRunning(state));
+    await becomesSo(runtime, edit, wanted(2));
   });
 
   it("to a poke", async ({ city }) => {
@@ -56,7 +62,7 @@ describe.concurrent("a controller that is told reacts", () => {
     await untilState(runtime, ({ agents }) => agents[0]?.phase === "running");
     await writeFile(join(city.root, "wanted"), "2");
     const poke = (): unknown => askController(city.root, "poke");
-    await becomesSo(runtime, poke, (state) => state.agents.length === 3 && allRunning(state));
+    await becomesSo(runtime, poke, wanted(3));
   });
 
   it("to work for somebody", async ({ city }) => {
@@ -66,7 +72,7 @@ describe.concurrent("a controller that is told reacts", () => {
     await untilState(runtime, ({ agents }) => agents[0]?.phase === "running");
     const beads = new FileBeadStore(await beadsFile(city.root), silentLog);
     const route = (): unknown => beads.create({ title: "Mend the fence", metadata: { "gc.routed_to": "pool" } });
-    await becomesSo(runtime, route, (state) => state.agents.length === 2 && allRunning(state));
+    await becomesSo(runtime, route, wanted(2));
     beads.dispose();
   });
 });
