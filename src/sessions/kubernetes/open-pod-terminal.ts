@@ -17,13 +17,13 @@ export async function openPodTerminal(
 ): Promise<PodTerminal> {
   const shell = (script: string, ...args: readonly string[]) => ["sh", "-c", script, "sh", id, ...args];
   const id = `gascity-${randomUUID()}`;
-  const [terminal, keeper] = await Promise.allSettled([
-    calls.openTerminal(pod, shell(attachScript, `${size.columns}`, `${size.rows}`), size, signal),
-    calls.open(pod, shell(detachScript), signal),
-  ]);
-  if (terminal.status === "fulfilled" && keeper.status === "fulfilled") {
-    return new PodTerminal(terminal.value, gone, () => keeper.value.dispose());
+  // One after the other: what tmux draws first is lost to a terminal that waits for the other stream before it listens.
+  const keeper = await calls.open(pod, shell(detachScript), signal);
+  try {
+    const argv = shell(attachScript, `${size.columns}`, `${size.rows}`);
+    return new PodTerminal(await calls.openTerminal(pod, argv, size, signal), gone, () => keeper.dispose());
+  } catch (error) {
+    keeper.dispose();
+    throw error;
   }
-  for (const opened of [terminal, keeper]) if (opened.status === "fulfilled") opened.value.dispose();
-  throw terminal.status === "rejected" ? terminal.reason : (keeper as PromiseRejectedResult).reason;
 }
