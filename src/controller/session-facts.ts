@@ -16,16 +16,18 @@ export interface Asked {
 /** How long a round waits for answers, in milliseconds: one slow pod shall not hold the others. */
 const patience = 500;
 
+type Asking = Pick<SessionProvider, "inspect" | "processAlive" | "peek">;
+
 /** What running sessions answered, kept until it is too old to rely on. */
 export class FactsReader {
-  readonly #provider: SessionProvider;
+  readonly #provider: Asking;
   readonly #changed: () => void;
   readonly #known = new Map<string, { readonly id: string; readonly at: number; readonly facts: SessionFacts }>();
   /** By session name. */
   readonly #asking = new Map<string, Promise<void>>();
 
   /** `changed` is told of answers that came after their round. */
-  constructor(provider: SessionProvider, changed: () => void) {
+  constructor(provider: Asking, changed: () => void) {
     this.#provider = provider;
     this.#changed = changed;
   }
