@@ -16,6 +16,8 @@ export interface Asked {
 /** How long a round waits for answers, in milliseconds: one slow pod shall not hold the others. */
 const patience = 500;
 
+type Asking = Pick<SessionProvider, "inspect" | "processAlive" | "peek">;
+
 /** What one session answered. */
 interface Answer {
   readonly id: string;
@@ -31,14 +33,14 @@ interface Answer {
  * clock that nobody sets once it is known: one that slept with its machine has not been idle.
  */
 export class FactsReader {
-  readonly #provider: SessionProvider;
+  readonly #provider: Asking;
   readonly #changed: () => void;
   readonly #known = new Map<string, Answer>();
   /** By session name. */
   readonly #asking = new Map<string, Promise<void>>();
 
   /** `changed` is told of answers that came after their round. */
-  constructor(provider: SessionProvider, changed: () => void) {
+  constructor(provider: Asking, changed: () => void) {
     this.#provider = provider;
     this.#changed = changed;
   }
