@@ -386,6 +386,11 @@ describe("holds", () => {
     expect(ofMayor({ held_until: far, state: "suspended" }, gone).actions).toEqual([]);
   });
 
+  it("end a session whose record says already that it is held", () => {
+    const decision = ofMayor({ held_until: far, state: "suspended" });
+    expect(decision).toMatchObject({ actions: [{ kind: "stop" }], changes: [] });
+  });
+
   it("are not got round by another session of the pool", () => {
     const held = ofCoder({ held_until: far, state: "suspended" }, { agent: agentPlan("coder", { min: 1 }), ...gone });
     expect(held).toMatchObject({ actions: [], changes: [] });

@@ -29,7 +29,7 @@ export interface RunningSession {
 
 /** What is to be done about a session that runs: the first rule that applies (gascity-spec §3.7). Pure. */
 export function reconcileRunning(session: RunningSession, world: Pick<World, "city" | "work" | "now">): Verdict {
-  const { record, facts, hasWork } = session;
+  const { record, facts, hasWork, hold } = session;
   const { now } = world;
   if (!facts) return keep(session);
   if (!facts.alive) return zombie(session, facts, now);
@@ -44,7 +44,7 @@ export function reconcileRunning(session: RunningSession, world: Pick<World, "ci
   if (facts.restartRequested || record.restartRequested) {
     return { actions: [stop(record, reset(now), "restart requested")] };
   }
-  if (record.pendingCreate || !isAwake(record)) {
+  if (hold === undefined && (record.pendingCreate || !isAwake(record))) {
     // A start whose end nobody could write down: it runs, from what nobody knows.
     return patch(record, started(record.generation, undefined, now));
   }
