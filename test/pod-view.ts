@@ -7,6 +7,7 @@ export function runningPod(change: Partial<PodView> = {}): PodView {
     uid: "1",
     session: "a",
     label: "a",
+    alias: undefined,
     createdAt: 1,
     deleting: false,
     killedAt: 0,

@@ -28,6 +28,8 @@ export interface SessionStatus {
   readonly createdAt: number;
   /** False while nobody has looked yet whether its agent is alive: a state that says no more than that it exists. */
   readonly looked: boolean;
+  /** What its agent is called; undefined where the runtime does not tell. */
+  readonly alias?: string | undefined;
   /** Of one that has exited on this machine: whether a signal ended it, or nobody knows yet what did. */
   readonly signalled?: boolean;
 }

@@ -490,4 +490,47 @@ describe("sessions without a record", () => {
       { kind: "create", adopted: true, record: { alias: "mayor", session: "mayor" } },
     ]);
   });
+
+  const elsewhere = status("coder-gc-7", "running", { alias: "coder-2" });
+
+  it("keep what they are called, and count before others are made", () => {
+    expect(
+      decide(worldOf({ city: cityPlan([agentPlan("coder", { min: 1 })]), observed: snapshot(elsewhere) })),
+    ).toMatchObject({
+      changes: [{ kind: "create", record: { alias: "coder-2", slot: 2 } }],
+      actions: [],
+    });
+  });
+
+  it("take the place of a record whose session is gone, and the work that was given to the name", () => {
+    const records = [recordOf("gc-2", { ...coder, alias: "coder-2", slot: 2 }, active())];
+    const assigned = ["coder-2", "coder-gc-2"].map((assignee, index) => ({
+      id: `gc-${index + 8}`,
+      assignee,
+      inProgress: true,
+      blocked: false,
+      priority: 2,
+    }));
+    const superseded = { city: cityPlan([agentPlan("coder")]), records, work: { ...noWork, assigned } };
+    expect(decide(worldOf({ ...superseded, observed: snapshot(elsewhere) }))).toMatchObject({
+      changes: [
+        { kind: "release", work: "gc-9" },
+        { kind: "close", id: "gc-2", reason: "duplicate" },
+        { kind: "create", adopted: true, record: { alias: "coder-2", session: "coder-gc-7" } },
+      ],
+      actions: [],
+    });
+    // One that is there keeps its name.
+    const both = snapshot(elsewhere, status("coder-gc-2"));
+    expect(decide(worldOf({ ...superseded, observed: both })).changes).toMatchObject([
+      { record: { alias: "coder-1" } },
+    ]);
+  });
+
+  it("are ended when whoever was starting them has lost the city", () => {
+    const observed = snapshot(status("coder-gc-7", "starting"), status("stranger", "starting"));
+    expect(decide(worldOf({ city: cityPlan([agentPlan("coder")]), observed })).actions).toMatchObject([
+      { kind: "stop", session: "coder-gc-7" },
+    ]);
+  });
 });

@@ -1,7 +1,7 @@
 import type { SessionStatus } from "../../sessions/session-provider.ts";
 import { desiredSessions } from "./desired-sessions.ts";
 import { quarantineTime } from "./death.ts";
-import { newcomers } from "./newcomers.ts";
+import { newcomers, supersededRecords } from "./newcomers.ts";
 import { Occupancy } from "./occupancy.ts";
 import { reconcileDead } from "./reconcile-dead.ts";
 import { reconcileRunning } from "./reconcile-running.ts";
@@ -40,10 +40,15 @@ export function decide(world: World): Decision {
   const agents = new Map(world.city.agents.map((agent) => [agent.name, agent]));
   const work = workByRecord(world);
   const running = runningAgents(world);
+  const superseded = supersededRecords(world);
   const decision = new Collector(world);
   for (const record of inStartOrder(world.records, agents)) {
     if (!knownStates.has(record.state) || world.busy.has(record.session)) {
       decision.keepDrain(record);
+      continue;
+    }
+    if (superseded.has(record.id)) {
+      decision.add(record, supersession(record, work.get(record.id) ?? []));
       continue;
     }
     const lifted = liftedHold(record, world.now);
@@ -140,6 +145,13 @@ class Collector {
       wakeAt: this.#wakeAt === Infinity ? undefined : this.#wakeAt,
     };
   }
+}
+
+/** What was to be done by its name stays to whoever bears that now. */
+function supersession({ id, alias }: SessionRecord, own: readonly AssignedWork[]): Verdict {
+  const ids = own.flatMap((work) => (work.assignee === alias ? [] : [work.id])).toSorted();
+  const released = ids.map((work) => ({ kind: "release", work }) as const);
+  return { changes: [...released, { kind: "close", id, reason: "duplicate" }] };
 }
 
 /** A hold or a quarantine whose time is over (row 1). */

@@ -6,6 +6,9 @@ import type { Verdict } from "./verdict.ts";
 import type { CityAgent } from "../../city/city.ts";
 import type { Action, RecordChange, World } from "./world.ts";
 
+/** How many slots of a pool are looked through for the one that a session is called after. */
+const mostSlots = 1000;
+
 /**
  * New records: for sessions of the city's agents that run without one are adopted (gascity-spec §3.4), and for those that
  * shall run and have none. Of two records for one named session the later one is closed (row 2). Pure.
@@ -15,22 +18,45 @@ import type { Action, RecordChange, World } from "./world.ts";
  */
 export function newcomers(world: World, missing: readonly NewRecord[]): Verdict {
   const adopted = adoptions(world);
-  const taken = new Set(adopted.map(({ alias }) => alias));
+  // Their agents' sessions are counted anew once these have records.
+  const counted = new Set(adopted.map(({ template }) => template));
   const changes: RecordChange[] = [
     ...adopted.map((record) => ({ kind: "create", record, adopted: true }) as const),
     ...missing
-      .filter(({ alias }) => !taken.has(alias))
+      .filter(({ template }) => !counted.has(template))
       .map((record) => ({ kind: "create", record, adopted: false }) as const),
     ...doubles(world),
   ];
   return { changes, actions: leftovers(world) };
 }
 
-/** Sessions that run although their records were closed: whoever closed them wanted them gone. */
+/**
+ * The records of pools' sessions that are gone while others bear what they were called, by id: a controller elsewhere, with
+ * a ledger of its own, has run the city meanwhile. To start them would double what is there.
+ */
+export function supersededRecords(world: World): ReadonlySet<string> {
+  const { records, observed, busy } = world;
+  const aliases = new Set(strangersOf(world, "running").map(({ alias = "" }) => alias));
+  const gone = records.filter(
+    ({ origin, alias, session }) =>
+      origin === "ephemeral" && aliases.has(alias) && !observed.sessions.has(session) && !busy.has(session),
+  );
+  return new Set(gone.map(({ id }) => id));
+}
+
+/** Sessions that nobody wants: their records were closed, or a controller elsewhere has lost the city while it started them. */
 function leftovers(world: World): readonly Action[] {
-  return strangersOf(world)
-    .filter((status) => isLeftOver(status, world))
-    .map(({ name: session }) => ({ kind: "stop", session, message: "its record was closed", after: undefined }));
+  const { agents } = world.city;
+  const closed = strangersOf(world, "running").filter((status) => isLeftOver(status, world));
+  const begun = strangersOf(world, "starting").filter(({ name }) => namedOf(name, agents) ?? poolOf(name, agents));
+  return [
+    ...closed.map(({ name }) => endOf(name, "its record was closed")),
+    ...begun.map(({ name }) => endOf(name, "its start was left in the middle")),
+  ];
+}
+
+function endOf(session: string, message: string): Action {
+  return { kind: "stop", session, message, after: undefined };
 }
 
 /** One that was started later is another: a controller elsewhere, with a ledger of its own, may have needed the name. */
@@ -38,45 +64,63 @@ function isLeftOver({ name, createdAt }: SessionStatus, { closed }: World): bool
   return createdAt <= (closed.get(name) ?? -Infinity);
 }
 
-/** Running sessions without a record that nothing is being done to, by name. */
-function strangersOf({ records, observed, busy }: World): readonly SessionStatus[] {
+/** Sessions without a record that nothing is being done to, by name. */
+function strangersOf({ records, observed, busy }: World, state: "running" | "starting"): readonly SessionStatus[] {
   const known = new Set(records.map(({ session }) => session));
   return [...observed.sessions.values()]
-    .filter(({ name, state }) => state === "running" && !known.has(name) && !busy.has(name))
+    .filter((status) => status.state === state && !known.has(status.name) && !busy.has(status.name))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function adoptions(world: World): readonly NewRecord[] {
   const { city, records } = world;
-  const strangers = strangersOf(world).filter((status) => !isLeftOver(status, world));
+  const strangers = strangersOf(world, "running").filter((status) => !isLeftOver(status, world));
   if (strangers.length === 0) return [];
-  const slots = Map.groupBy(records, ({ template }) => template);
-  const nextSlot = new Map<string, number>();
-  const slotFor = (template: string): number => {
-    const used = new Set((slots.get(template) ?? []).map(({ slot }) => slot));
-    let slot = nextSlot.get(template) ?? 1;
-    while (used.has(slot)) slot += 1;
-    nextSlot.set(template, slot + 1);
-    return slot;
-  };
-  return strangers.flatMap((status) => adoption(status, city.agents, slotFor) ?? []);
+  const superseded = supersededRecords(world);
+  const kept = Map.groupBy(
+    records.filter(({ id }) => !superseded.has(id)),
+    ({ template }) => template,
+  );
+  const slots = new Map(city.agents.map(({ name }) => [name, new Set((kept.get(name) ?? []).map(({ slot }) => slot))]));
+  return strangers.flatMap((status) => adoption(status, city.agents, slots) ?? []);
 }
 
 function adoption(
-  { name }: SessionStatus,
+  { name, alias }: SessionStatus,
   agents: readonly CityAgent[],
-  slotFor: (template: string) => number,
+  slots: ReadonlyMap<string, Set<number>>,
 ): NewRecord | undefined {
-  for (const agent of agents) {
-    const named = agent.namedSessions.find(({ session }) => session === name);
-    if (!named) continue;
+  const named = namedOf(name, agents);
+  if (named) {
     const mode = named.always ? "always" : "on_demand";
-    return { template: agent.name, alias: named.identity, origin: "named", slot: 0, session: name, mode };
+    return { template: named.template, alias: named.identity, origin: "named", slot: 0, session: name, mode };
   }
   const agent = poolOf(name, agents);
   if (!agent) return undefined;
-  const slot = slotFor(agent.name);
+  const used = slots.get(agent.name) ?? new Set();
+  const slot = slotFor(agent, alias, used);
+  used.add(slot);
   return { template: agent.name, alias: agent.slot(slot).alias, origin: "ephemeral", slot, session: name };
+}
+
+/** The slot that the session is called after if nobody has it, else the first one that is free. */
+function slotFor(agent: CityAgent, alias: string | undefined, used: ReadonlySet<number>): number {
+  if (alias !== undefined) {
+    for (let slot = 1; slot <= mostSlots; slot += 1) {
+      if (agent.slot(slot).alias === alias && !used.has(slot)) return slot;
+    }
+  }
+  let free = 1;
+  while (used.has(free)) free += 1;
+  return free;
+}
+
+function namedOf(session: string, agents: readonly CityAgent[]) {
+  for (const { name: template, namedSessions } of agents) {
+    const named = namedSessions.find((one) => one.session === session);
+    if (named) return { ...named, template };
+  }
+  return undefined;
 }
 
 /** The agent of a pool's session, by the session's name. */

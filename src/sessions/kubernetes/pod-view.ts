@@ -18,6 +18,8 @@ export interface PodView {
   /** The session's own name. */
   readonly session: string;
   readonly label: string;
+  /** What its agent is called; undefined when it does not say. */
+  readonly alias: string | undefined;
   /** In milliseconds since the epoch. */
   readonly createdAt: number;
   readonly deleting: boolean;
@@ -44,12 +46,14 @@ export function podView(pod: V1Pod): PodView {
   const condition = (type: string) => status?.conditions?.find((candidate) => candidate.type === type);
   const scheduled = condition("PodScheduled");
   const label = metadata?.labels?.[sessionLabel] ?? "";
+  const agent = spec?.containers.find(({ name }) => name === agentContainer);
   const hasStage = spec?.initContainers?.some(({ name }) => name === stageContainer) ?? false;
   return {
     podName: metadata?.name ?? "",
     uid: metadata?.uid ?? "",
     session: metadata?.annotations?.[sessionAnnotation] || label,
     label,
+    alias: agent?.env?.find(({ name }) => name === "GC_ALIAS")?.value,
     createdAt: milliseconds(metadata?.creationTimestamp),
     deleting: metadata?.deletionTimestamp !== undefined,
     killedAt: milliseconds(metadata?.deletionTimestamp),

@@ -18,7 +18,7 @@ function pod(status: V1PodStatus, change: { stage?: boolean; deleting?: boolean;
       ...(change.deleting ? { deletionTimestamp: time } : {}),
       ...(change.finalizers ? { finalizers: change.finalizers } : {}),
     },
-    spec: { containers: [{ name: "agent" }], ...(change.stage ? { initContainers: [{ name: "stage" }] } : {}) },
+    spec: { containers: [{ name: "agent", env: [{ name: "GC_ALIAS", value: "mayor" }] }], ...(change.stage ? { initContainers: [{ name: "stage" }] } : {}) },
     status,
   };
 }
@@ -241,7 +241,8 @@ describe("statusOf", () => {
     ],
   ])("reads a pod %s", (_, given, sight, state, reason, action) => {
     const status = statusOf(podView(given), sight);
-    expect(status).toMatchObject({ name: "Demo/Mayor", id: "u1", state, createdAt: Date.UTC(2026, 0, 2, 3, 4, 5) });
+    const who = { name: "Demo/Mayor", alias: "mayor", id: "u1" };
+    expect(status).toMatchObject({ ...who, state, createdAt: Date.UTC(2026, 0, 2, 3, 4, 5) });
     expect(status.reason).toMatch(reason);
     expect(status.action).toMatch(action);
   });

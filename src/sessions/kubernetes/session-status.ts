@@ -29,7 +29,7 @@ interface Verdict {
 export function statusOf(pod: PodView, sight: Sight): SessionStatus {
   const { state, reason = "", action = "" } = verdict(pod, sight);
   const looked = pod.agent.state !== "running" || sight.tmux !== "unknown";
-  return { name: pod.session, id: pod.uid, state, reason, action, createdAt: pod.createdAt, looked };
+  return { name: pod.session, id: pod.uid, state, reason, action, createdAt: pod.createdAt, looked, alias: pod.alias };
 }
 
 const checkNode = "Check the node; Kubernetes gives it up after five minutes";
