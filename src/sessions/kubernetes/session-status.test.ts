@@ -18,7 +18,10 @@ function pod(status: V1PodStatus, change: { stage?: boolean; deleting?: boolean;
       ...(change.deleting ? { deletionTimestamp: time } : {}),
       ...(change.finalizers ? { finalizers: change.finalizers } : {}),
     },
-    spec: { containers: [{ name: "agent", env: [{ name: "GC_ALIAS", value: "mayor" }] }], ...(change.stage ? { initContainers: [{ name: "stage" }] } : {}) },
+    spec: {
+      containers: [{ name: "agent", env: [{ name: "GC_ALIAS", value: "mayor" }] }],
+      ...(change.stage ? { initContainers: [{ name: "stage" }] } : {}),
+    },
     status,
   };
 }
