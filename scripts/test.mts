@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import process, { argv, env, execPath } from "node:process";
 import { fileURLToPath } from "node:url";
 import { ensureDebianPackages } from "../test/machine/debian-packages.ts";
+import { fakeTime } from "../test/machine/fake-clock.ts";
 import { type ClusterLease, leaseCluster } from "../test/cluster/cluster.ts";
 import { type ReadCounts, type TestCounts, hostCounts, reconcile, vitestCounts } from "./test-counts.mts";
 
@@ -71,7 +72,7 @@ async function main(names: readonly string[]): Promise<number> {
     interrupted = true;
     current?.kill();
   });
-  await ensureDebianPackages([{ debianPackage: "tmux", provides: "tmux" }]);
+  await ensureDebianPackages([{ debianPackage: "tmux", provides: "tmux" }, fakeTime]);
   const chosen = suites.filter(({ name, onlyNamed }) => (names.length === 0 ? !onlyNamed : names.includes(name)));
   // Not before it is needed: building it for the first time fills every core, and tests with deadlines mind.
   let lease: ClusterLease | Error | undefined;

@@ -179,6 +179,7 @@ max_active_sessions = 4
     onTestFinished,
   }) => {
     const clock = await FakeClock.make();
+    onTestFinished(() => clock[Symbol.dispose]());
     const city = await headlessCity(onTestFinished);
     await city.write('idle_timeout = "1h"\n');
     const controller = city.runIn(clock.env);
@@ -205,6 +206,7 @@ max_active_sessions = 4
     onTestFinished,
   }) => {
     const clock = await FakeClock.make();
+    onTestFinished(() => clock[Symbol.dispose]());
     const city = await headlessCity(onTestFinished);
     const controller = city.runIn(clock.env);
     const [busy = ""] = await city.untilTwo();

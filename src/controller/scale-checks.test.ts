@@ -1,13 +1,14 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { agentPlan } from "../../test/reconciled-world.ts";
 import { silentLog } from "../lib/log.ts";
 import { runCheck } from "./run-check.ts";
 import { ScaleChecks } from "./scale-checks.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gascity-checks-"));
+afterAll(() => rmSync(folder, { recursive: true }));
 const env = { PATH: process.env["PATH"] };
 
 function check(command: string, limit = 10_000, signal = new AbortController().signal) {

@@ -143,7 +143,7 @@ describe.concurrent("a controller on the cluster", { timeout: 240_000 }, () => {
   });
 
   it("finds all as it was after eight hours of sleep, its connections and its lease gone", async () => {
-    const clock = await FakeClock.make();
+    using clock = await FakeClock.make();
     await using city = await WatchedCity.make(sizes, { more: clock.env });
     const before = await city.uids();
     city.controller.kill("SIGSTOP");

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { TestNamespace } from "../cluster/namespace.ts";
-import { ensureDebianPackages } from "../machine/debian-packages.ts";
+import { FakeClock } from "../machine/fake-clock.ts";
 import { waitFor } from "../cluster/wait-for.ts";
 import { Audit, auditedProxy } from "./audit-proxy.ts";
 import { ControllerProcess } from "./controller-process.ts";
@@ -35,9 +35,8 @@ interface Rival {
 
 /** In milliseconds. */
 const limits = { takeOver: 60_000, settled: 60_000, between: 4000 };
-const faketime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
-/** In seconds. */
-const clocks = [0, 3600, -3600] as const;
+/** In hours. */
+const clocks = [0, 1, -1] as const;
 
 /**
  * Lets `count` controllers contend for a city, each with its own folder and its own clock, for `duration` milliseconds, and
@@ -57,7 +56,6 @@ export async function rivalControllers(
     readonly tell: (line: string) => void;
   },
 ): Promise<Rivalry> {
-  await ensureDebianPackages([{ debianPackage: "libfaketime", provides: faketime }]);
   await using own = new AsyncDisposableStack();
   const audit = new Audit();
   const first = own.use(await SoakCity.make(namespace, { coder: 4, reviewer: 3 }));
@@ -67,13 +65,9 @@ export async function rivalControllers(
     const proxy = own.use(await auditedProxy(namespace.kubeconfig, `controller ${index}`, audit));
     const kubeconfig = join(city.root, ".gc", "kubeconfig");
     await writeFile(kubeconfig, proxy.kubeconfig);
-    const skew = clocks[index % clocks.length] ?? 0;
-    const clock = {
-      LD_PRELOAD: faketime,
-      FAKETIME: `${skew < 0 ? "" : "+"}${skew}s`,
-      FAKETIME_DONT_FAKE_MONOTONIC: "1",
-    };
-    const env = { KUBECONFIG: kubeconfig, ...(skew === 0 ? {} : clock) };
+    const clock = own.use(await FakeClock.make());
+    clock.set(clocks[index % clocks.length] ?? 0);
+    const env = { KUBECONFIG: kubeconfig, ...clock.env };
     rivals.push({ city, env, process: new ControllerProcess(city.root, env) });
   }
   own.defer(async () => {
