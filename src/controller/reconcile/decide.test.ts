@@ -386,9 +386,11 @@ describe("holds", () => {
     expect(ofMayor({ held_until: far, state: "suspended" }, gone).actions).toEqual([]);
   });
 
-  it("end a session whose record says already that it is held", () => {
-    const decision = ofMayor({ held_until: far, state: "suspended" });
-    expect(decision).toMatchObject({ actions: [{ kind: "stop" }], changes: [] });
+  it("end a session whose record says already that it is held, and overwrite nobody who wakes it meanwhile", () => {
+    const { actions, changes } = ofMayor({ held_until: far, state: "suspended" });
+    expect(changes).toEqual([]);
+    const patch = { last_woke_at: "", slept_at: new Date(noon).toISOString().replace(".000", "") };
+    expect(actions).toEqual([{ kind: "stop", session: "mayor", message: "", after: { id: "gc-1", patch } }]);
   });
 
   it("are not got round by another session of the pool", () => {

@@ -1,6 +1,6 @@
 import { type Death, died } from "./death.ts";
 import type { WakeCause } from "./wake-cause.ts";
-import { asleep, drained, notRunning, type RecordPatch, reset, started } from "./record-changes.ts";
+import { asleep, drained, notRunning, type RecordPatch, reset, started, suspended } from "./record-changes.ts";
 import { sessionHashes } from "./session-hashes.ts";
 import { type SessionRecord, isAwake } from "./session-record.ts";
 import type { Verdict } from "./verdict.ts";
@@ -69,7 +69,9 @@ function lastLine(text: string): string {
 
 function heldBack({ record, hold }: RunningSession, now: number): Verdict | undefined {
   if (hold === undefined) return undefined;
-  const after: RecordPatch = { ...asleep(hold, now), ...(hold === "user-hold" && { state: "suspended" }) };
+  // Somebody may wake it while it ends: that is not to be overwritten.
+  const known = record.state === "suspended";
+  const after = known ? suspended(now) : { ...asleep(hold, now), ...(hold === "user-hold" && { state: "suspended" }) };
   return { actions: [stop(record, after, "")], happenings: [happening("session.suspended", record, hold)] };
 }
 

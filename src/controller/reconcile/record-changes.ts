@@ -107,6 +107,11 @@ export function asleep(reason: string, now: number): RecordPatch {
   return { state: "asleep", sleep_reason: reason, last_woke_at: "", slept_at: stamp(now), pending_create_claim: "" };
 }
 
+/** What a person has suspended has ended. Whether it shall stay so stands in the record already, or does no more. */
+export function suspended(now: number): RecordPatch {
+  return { last_woke_at: "", slept_at: stamp(now) };
+}
+
 /** The agent said that it has finished, and was ended (gascity-spec §3.5, AcknowledgeDrain). */
 export function drained(now: number): RecordPatch {
   return { ...asleep("drained", now), state: "drained" };
