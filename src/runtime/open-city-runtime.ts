@@ -209,8 +209,9 @@ class OpenCityRuntime implements CityRuntime {
     const unsaved = new Map(text === undefined ? [] : [[join(root, "city.toml"), text]]);
     const files = overlaidFiles(diskFiles, unsaved);
     const source = { root, env, files, cache: this.#files, hasProgram: programOnPath(env) };
+    const readAt = Date.now();
     const loaded = reloadCity(source, this.#city);
-    this.#sources.follow(loaded.paths);
+    this.#sources.follow(loaded.paths, readAt);
     // The same once more is no news.
     const isNews = JSON.stringify(loaded.diagnostics) !== JSON.stringify(this.#diagnostics);
     if (isNews) this.#diagnostics = loaded.diagnostics;

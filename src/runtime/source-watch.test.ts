@@ -47,7 +47,7 @@ const write = (root: string, file: string) => () => writeFile(join(root, file), 
 
 describe.concurrent("SourceWatch", () => {
   it("tells of a file that is written, or replaced by another", async ({ watched: { root, watch, told } }) => {
-    watch.follow(city(root));
+    watch.follow(city(root), Date.now());
     await told(write(root, "city.toml"));
     await told(async () => {
       await write(root, "city.toml.new")();
@@ -56,30 +56,42 @@ describe.concurrent("SourceWatch", () => {
   });
 
   it("tells of an agent's folder that comes", async ({ watched: { root, watch, told } }) => {
-    watch.follow(city(root));
+    watch.follow(city(root), Date.now());
     let count = 0;
     await told(() => mkdir(join(root, "agents", `a${(count += 1)}`)));
   });
 
   it("follows what the city is read from now", async ({ watched: { root, watch, told } }) => {
-    watch.follow(city(root));
+    watch.follow(city(root), Date.now());
     await told(write(root, "city.toml"));
-    watch.follow(paths(root, ["pack/pack.toml"]));
+    watch.follow(paths(root, ["pack/pack.toml"]), Date.now());
     await told(write(root, "pack/pack.toml"));
   });
 
+  it("tells of what came between the reading and the watching, and of nothing that was read", async ({ watched }) => {
+    const { root, watch, changes, told } = watched;
+    const readAt = Date.now();
+    await mkdir(join(root, "agents", "a"));
+    await write(root, "agents/a/agent.toml")();
+    watch.follow(paths(root, [], ["agents/a"]), readAt);
+    await vi.waitFor(() => expect(changes()).toBeGreaterThan(0));
+    const before = changes();
+    watch.follow(paths(root, ["pack/pack.toml"], ["agents"]), Infinity);
+    expect(changes() - before).toBeLessThanOrEqual(await told(write(root, "pack/pack.toml")));
+  });
+
   it("tells of changes that never end", async ({ watched: { root, watch, told } }) => {
-    watch.follow(city(root));
+    watch.follow(city(root), Date.now());
     await told(write(root, "city.toml"));
     const heard: string[] = [];
     const patient = new SourceWatch(() => heard.push("changed"), silentLog, 50);
-    patient.follow(city(root));
+    patient.follow(city(root), Date.now());
     while (heard.length === 0) await write(root, "city.toml")();
     patient.dispose();
   });
 
   it("passes over what gc itself writes", async ({ watched: { root, watch, changes, told } }) => {
-    watch.follow(paths(root, ["city.toml", ".gc/events.jsonl"]));
+    watch.follow(paths(root, ["city.toml", ".gc/events.jsonl"]), Infinity);
     await told(write(root, "city.toml"));
     const before = changes();
     await write(root, ".gc/events.jsonl")();
