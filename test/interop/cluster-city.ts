@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,8 +46,8 @@ export class ClusterCity extends SharedCity {
     return this.own.use(new ControllerProcess(this.root, this.env));
   }
 
-  /** Runs gc in it at a terminal, until it ends or the city does; what is written to it is typed. */
-  gcAtTerminal(...args: readonly string[]): Writable {
+  /** Runs gc in it at a terminal, until it ends or the city does; what is written to its input is typed. */
+  gcAtTerminal(...args: readonly string[]): ChildProcessByStdio<Writable, null, null> {
     const command = shellJoin([requiredGc(), ...args, "--city", this.root]);
     const child = spawn("script", ["-qec", command, "/dev/null"], {
       env: { ...gcEnvironment(this.root), ...podVariables(this.namespace), TERM: "xterm" },
@@ -55,7 +55,7 @@ export class ClusterCity extends SharedCity {
       stdio: ["pipe", "ignore", "ignore"],
     });
     this.own.defer(() => void child.kill());
-    return child.stdin;
+    return child;
   }
 
   /** The pods that are to stay, by name with their UIDs: another run of a session has another one. */
