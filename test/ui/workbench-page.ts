@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Locator, Page } from "playwright-core";
+import { type Locator, type Page, errors } from "playwright-core";
 
 /** Absolute path of the folder that keeps the pictures. */
 export const screenshotFolder: string = resolve(fileURLToPath(import.meta.url), "../../../out/ui");
@@ -41,11 +41,12 @@ export class WorkbenchPage {
     return this.page.getByRole("treeitem", { name, exact: true });
   }
 
-  /** Clicks one of a tree row's inline icons, by its tooltip. */
+  /** Clicks one of a tree row's inline icons, by its tooltip. They are there while the mouse is, and rows may move away from it. */
   async clickInlineAction(row: string | RegExp, action: string): Promise<void> {
     const item = this.treeItem(row);
-    await item.hover();
-    await item.getByRole("button", { name: action }).first().click();
+    const icon = item.getByRole("button", { name: action }).first();
+    do await item.hover();
+    while (!(await clicks(icon)));
   }
 
   /** Chooses an entry of a tree row's context menu. */
@@ -212,4 +213,15 @@ export class WorkbenchPage {
 
 function escapePattern(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\/]/gu, String.raw`\$&`);
+}
+
+/** Clicks it, unless it cannot be clicked within a second. */
+async function clicks(target: Locator): Promise<boolean> {
+  try {
+    await target.click({ timeout: 1000 });
+    return true;
+  } catch (error) {
+    if (error instanceof errors.TimeoutError) return false;
+    throw error;
+  }
 }
