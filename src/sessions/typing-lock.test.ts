@@ -12,6 +12,17 @@ const it = tmuxTest.extend<{ agent: TmuxRunner }>({
   },
 });
 
+/** Takes the lock, until told to end. */
+async function hold(agent: TmuxRunner): Promise<{ readonly end: () => void; readonly done: Promise<void> }> {
+  const [begun, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const done = whileTyping(agent, () => {
+    begun.resolve();
+    return ended.promise;
+  });
+  await begun.promise;
+  return { end: ended.resolve, done };
+}
+
 describe.concurrent("whileTyping", () => {
   it("lets one in at a time, whoever asks", async ({ agent }) => {
     let inside = 0;
@@ -30,8 +41,8 @@ describe.concurrent("whileTyping", () => {
   it("lets keys in at once while it is free, and else as soon as it is", async ({ agent }) => {
     await typeAtOnce(agent, ["send-keys", "-t", agent.pane, "--", "one\\;", "'#{two}\"$"]);
     const order: string[] = [];
-    const held = Promise.withResolvers<void>();
-    const holding = whileTyping(agent, () => held.promise).then(() => order.push("held"));
+    const { end, done } = await hold(agent);
+    const holding = done.then(() => order.push("held"));
     const typed = typeAtOnce(agent, ["send-keys", "-t", agent.pane, "--", "three"]).then(() => order.push("typed"));
     await vi.waitFor(
       async () =>
@@ -39,7 +50,7 @@ describe.concurrent("whileTyping", () => {
       10_000,
     );
     expect(order).toEqual([]);
-    held.resolve();
+    end();
     await Promise.all([holding, typed]);
     expect(order).toEqual(["held", "typed"]);
   });
@@ -51,13 +62,12 @@ describe.concurrent("whileTyping", () => {
   });
 
   it("passes over a holder that died, and its late end frees nobody else's", async ({ agent, tmux }) => {
-    let end = (): void => undefined;
-    const lost = whileTyping(agent, () => new Promise<void>((resolve) => (end = resolve)));
+    const lost = await hold(agent);
     await whileTyping(
       agent,
       async () => {
-        end();
-        await lost;
+        lost.end();
+        await lost.done;
         expect(tmux.tmux("show-options", "-qv", "-t", "main", "@gascity-typing")).not.toBe("");
       },
       100,

@@ -16,7 +16,8 @@ const [firstPause, longestPause] = [20, 200];
  * died with it is waited for thirty seconds, or `patience` milliseconds. Settles as `work` does.
  */
 export async function whileTyping<T>(tmux: TmuxRunner, work: () => Promise<T>, patience = longestHold): Promise<T> {
-  const me = randomUUID();
+  // To if-shell -F all that begins with 0 is false.
+  const me = `by-${randomUUID()}`;
   const lock = steady(tmux);
   // A session that is gone has taken its lock along; in one that cannot be reached it is taken away when it is old.
   const free = (): Promise<void> => release(lock, me).catch(() => undefined);
