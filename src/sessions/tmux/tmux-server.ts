@@ -2,8 +2,11 @@ import { spawn } from "node:child_process";
 import { ProblemError } from "../../lib/problem.ts";
 import { tmuxEnvironment } from "./tmux-environment.ts";
 
-/** tmux's own words when there is nobody to talk to: no socket, or a socket that a server left behind. */
-const noServer = /^(?:no server running on|error connecting to|lost server|server exited)/u;
+/**
+ * tmux's own words when there is nobody to talk to: no socket, a socket that a server left behind, or a server whose last
+ * session has just gone, which has no target for a command that names none.
+ */
+const noServer = /^(?:no server running on|error connecting to|lost server|server exited|no current target)/u;
 
 /** The tmux server of one city: `tmux -L SOCKET`. It runs while it has sessions; none is a state like any other. */
 export class TmuxServer {
