@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as z from "zod";
+import { writeWhole } from "../lib/write-whole.ts";
 
 /**
  * What people asked of a city, over and above its files. It outlives the window: a reload goes on with it.
@@ -26,10 +27,7 @@ export async function readWish(root: string): Promise<CityWish> {
   }
 }
 
-/** Keeps the wish for the next controller. A crash leaves the old or the new one, never half of it. */
-export async function writeWish(root: string, wish: CityWish): Promise<void> {
-  const path = wishPath(root);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.${process.pid}`, `${JSON.stringify({ wish })}\n`);
-  await rename(`${path}.${process.pid}`, path);
+/** Keeps the wish for the next controller. */
+export function writeWish(root: string, wish: CityWish): Promise<void> {
+  return writeWhole(wishPath(root), `${JSON.stringify({ wish })}\n`);
 }

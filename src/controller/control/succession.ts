@@ -1,8 +1,9 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as z from "zod";
 import type { Log } from "../../lib/log.ts";
 import { problemOf } from "../../lib/problem.ts";
+import { writeWhole } from "../../lib/write-whole.ts";
 import type { HeldLock } from "./controller-lock.ts";
 
 /** Those who had the lock, the last one first, and which lock that was. */
@@ -48,9 +49,7 @@ export async function succeed(
   const before = left?.lock === lock ? left.holders : [];
   const holders = [identity, ...before.filter((holder) => holder !== identity)].slice(0, remembered);
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(`${path}.${process.pid}`, `${JSON.stringify({ lock, holders })}\n`);
-    await rename(`${path}.${process.pid}`, path);
+    await writeWhole(path, `${JSON.stringify({ lock, holders })}\n`);
   } catch (error) {
     log.warn(`${path}: ${problemOf(error).reason}. Should this controller die, the next one waits for its lease`);
   }

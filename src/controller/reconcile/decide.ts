@@ -1,12 +1,12 @@
 import type { SessionStatus } from "../../sessions/session-provider.ts";
 import { desiredSessions } from "./desired-sessions.ts";
 import { quarantineTime } from "./death.ts";
-import { newcomers, supersededRecords } from "./newcomers.ts";
+import { newcomers, strangersIn, supersededRecords } from "./newcomers.ts";
 import { Occupancy } from "./occupancy.ts";
 import { reconcileDead } from "./reconcile-dead.ts";
 import { reconcileRunning } from "./reconcile-running.ts";
 import { isAwake, knownStates, type SessionRecord } from "./session-record.ts";
-import { settled, type Verdict } from "./verdict.ts";
+import { closing, patchOf, settled, type Verdict } from "./verdict.ts";
 import type { CityAgent } from "../../city/city.ts";
 import type { AssignedWork, Decision, World } from "./world.ts";
 
@@ -40,7 +40,8 @@ export function decide(world: World): Decision {
   const agents = new Map(world.city.agents.map((agent) => [agent.name, agent]));
   const work = workByRecord(world);
   const running = runningAgents(world);
-  const superseded = supersededRecords(world);
+  const strangers = strangersIn(world);
+  const superseded = supersededRecords(world, strangers);
   const decision = new Collector(world);
   for (const record of inStartOrder(world.records, agents)) {
     if (!knownStates.has(record.state) || world.busy.has(record.session)) {
@@ -79,7 +80,7 @@ export function decide(world: World): Decision {
     const until = Math.min(record.heldUntil ?? Infinity, record.quarantinedUntil ?? Infinity);
     if (until !== Infinity) decision.lookAgain(until);
   }
-  decision.add(undefined, newcomers(world, missing));
+  decision.add(undefined, newcomers(world, missing, { strangers, superseded }));
   return { ...decision.made(), wanted };
 }
 
@@ -148,22 +149,21 @@ class Collector {
 }
 
 /** What was to be done by its name stays to whoever bears that now. */
-function supersession({ id, alias }: SessionRecord, own: readonly AssignedWork[]): Verdict {
-  const ids = own.flatMap((work) => (work.assignee === alias ? [] : [work.id])).toSorted();
-  const released = ids.map((work) => ({ kind: "release", work }) as const);
-  return { changes: [...released, { kind: "close", id, reason: "duplicate" }] };
+function supersession(record: SessionRecord, own: readonly AssignedWork[]): Verdict {
+  const left = own.filter(({ assignee }) => assignee !== record.alias);
+  return { changes: closing(record, left, "duplicate") };
 }
 
 /** A hold or a quarantine whose time is over (row 1). */
-function liftedHold({ id, heldUntil, quarantinedUntil }: SessionRecord, now: number): Verdict | undefined {
+function liftedHold(record: SessionRecord, now: number): Verdict | undefined {
+  const { heldUntil, quarantinedUntil } = record;
   if (heldUntil !== undefined && heldUntil <= now) {
-    return { changes: [{ kind: "patch", id, patch: { held_until: "", sleep_intent: "" } }] };
+    return { changes: [patchOf(record, { held_until: "", sleep_intent: "" })] };
   }
   if (quarantinedUntil === undefined) return undefined;
   // One that ends later than any that begins now was imposed by a clock that was set back since.
   if (quarantinedUntil > now && quarantinedUntil <= now + quarantineTime) return undefined;
-  const patch = { quarantined_until: "", wake_attempts: "0", churn_count: "0" };
-  return { changes: [{ kind: "patch", id, patch }] };
+  return { changes: [patchOf(record, { quarantined_until: "", wake_attempts: "0", churn_count: "0" })] };
 }
 
 /** What keeps a session from running; undefined when nothing does. */

@@ -16,8 +16,13 @@ const mostSlots = 1000;
  * gc adopts, and then ends, whatever it finds. A session that bears no name of the city's stays a stranger here: shown,
  * and left to the person who made it.
  */
-export function newcomers(world: World, missing: readonly NewRecord[]): Verdict {
-  const adopted = adoptions(world);
+export function newcomers(
+  world: World,
+  missing: readonly NewRecord[],
+  known: { readonly strangers: readonly SessionStatus[]; readonly superseded: ReadonlySet<string> },
+): Verdict {
+  const { strangers, superseded } = known;
+  const adopted = adoptions(world, strangers, superseded);
   // Their agents' sessions are counted anew once these have records.
   const counted = new Set(adopted.map(({ template }) => template));
   const changes: RecordChange[] = [
@@ -27,16 +32,18 @@ export function newcomers(world: World, missing: readonly NewRecord[]): Verdict 
       .map((record) => ({ kind: "create", record, adopted: false }) as const),
     ...doubles(world),
   ];
-  return { changes, actions: leftovers(world) };
+  return { changes, actions: leftovers(world, strangers) };
 }
 
 /**
  * The records of pools' sessions that are gone while others bear what they were called, by id: a controller elsewhere, with
  * a ledger of its own, has run the city meanwhile. To start them would double what is there.
  */
-export function supersededRecords(world: World): ReadonlySet<string> {
-  const { records, observed, busy } = world;
-  const aliases = new Set(strangersOf(world, "running").map(({ alias = "" }) => alias));
+export function supersededRecords(
+  { records, observed, busy }: World,
+  strangers: readonly SessionStatus[],
+): ReadonlySet<string> {
+  const aliases = new Set(strangers.filter(runs).map(({ alias = "" }) => alias));
   const gone = records.filter(
     ({ origin, alias, session }) =>
       origin === "ephemeral" && aliases.has(alias) && !observed.sessions.has(session) && !busy.has(session),
@@ -45,10 +52,12 @@ export function supersededRecords(world: World): ReadonlySet<string> {
 }
 
 /** Sessions that nobody wants: their records were closed, or a controller elsewhere has lost the city while it started them. */
-function leftovers(world: World): readonly Action[] {
+function leftovers(world: World, strangers: readonly SessionStatus[]): readonly Action[] {
   const { agents } = world.city;
-  const closed = strangersOf(world, "running").filter((status) => isLeftOver(status, world));
-  const begun = strangersOf(world, "starting").filter(({ name }) => namedOf(name, agents) ?? poolOf(name, agents));
+  const closed = strangers.filter((status) => runs(status) && isLeftOver(status, world));
+  const begun = strangers.filter(
+    (status) => !runs(status) && (namedOf(status.name, agents) ?? poolOf(status.name, agents)),
+  );
   return [
     ...closed.map(({ name }) => endOf(name, "its record was closed")),
     ...begun.map(({ name }) => endOf(name, "its start was left in the middle")),
@@ -64,25 +73,32 @@ function isLeftOver({ name, createdAt }: SessionStatus, { closed }: World): bool
   return createdAt <= (closed.get(name) ?? -Infinity);
 }
 
-/** Sessions without a record that nothing is being done to, by name. */
-function strangersOf({ records, observed, busy }: World, state: "running" | "starting"): readonly SessionStatus[] {
+/** Sessions without a record that run or start, and that nothing is being done to, by name. */
+export function strangersIn({ records, observed, busy }: World): readonly SessionStatus[] {
   const known = new Set(records.map(({ session }) => session));
   return [...observed.sessions.values()]
-    .filter((status) => status.state === state && !known.has(status.name) && !busy.has(status.name))
+    .filter(({ name, state }) => (state === "running" || state === "starting") && !known.has(name) && !busy.has(name))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function adoptions(world: World): readonly NewRecord[] {
+function runs({ state }: SessionStatus): boolean {
+  return state === "running";
+}
+
+function adoptions(
+  world: World,
+  strangers: readonly SessionStatus[],
+  superseded: ReadonlySet<string>,
+): readonly NewRecord[] {
   const { city, records } = world;
-  const strangers = strangersOf(world, "running").filter((status) => !isLeftOver(status, world));
-  if (strangers.length === 0) return [];
-  const superseded = supersededRecords(world);
+  const unknown = strangers.filter((status) => runs(status) && !isLeftOver(status, world));
+  if (unknown.length === 0) return [];
   const kept = Map.groupBy(
     records.filter(({ id }) => !superseded.has(id)),
     ({ template }) => template,
   );
   const slots = new Map(city.agents.map(({ name }) => [name, new Set((kept.get(name) ?? []).map(({ slot }) => slot))]));
-  return strangers.flatMap((status) => adoption(status, city.agents, slots) ?? []);
+  return unknown.flatMap((status) => adoption(status, city.agents, slots) ?? []);
 }
 
 function adoption(

@@ -4,7 +4,7 @@ import type { WakeCause } from "./wake-cause.ts";
 import { asleep, drained, notRunning } from "./record-changes.ts";
 import { obituary } from "./reconcile-running.ts";
 import { isAwake, type SessionRecord } from "./session-record.ts";
-import { patchOf, settled, type Verdict } from "./verdict.ts";
+import { closing, patchOf, settled, type Verdict } from "./verdict.ts";
 import type { CityAgent } from "../../city/city.ts";
 import type { Drain } from "./drain.ts";
 import type { Action, AssignedWork, World } from "./world.ts";
@@ -63,13 +63,7 @@ function unwanted(session: DeadSession, { work }: Pick<World, "work">): Verdict 
   if (!work.complete) return settled;
   if (agent && (record.origin !== "ephemeral" || agent.suspended !== "")) return settled;
   if (agent && own.length > 0) return settled;
-  const ids = own.map(({ id }) => id).toSorted();
-  return {
-    changes: [
-      ...ids.map((work) => ({ kind: "release", work }) as const),
-      { kind: "close", id: record.id, reason: agent ? "gc_swept" : "orphaned" },
-    ],
-  };
+  return { changes: closing(record, own, agent ? "gc_swept" : "orphaned") };
 }
 
 /** Takes away what is left of it. */

@@ -3,7 +3,7 @@ import type { WakeCause } from "./wake-cause.ts";
 import { asleep, drained, notRunning, type RecordPatch, reset, started, suspended } from "./record-changes.ts";
 import { sessionHashes } from "./session-hashes.ts";
 import { type SessionRecord, isAwake } from "./session-record.ts";
-import type { Verdict } from "./verdict.ts";
+import { patchOf, type Verdict } from "./verdict.ts";
 import type { CityAgent } from "../../city/city.ts";
 import type { Drain, DrainReason } from "./drain.ts";
 import type { Action, Happening, SessionFacts, World } from "./world.ts";
@@ -35,7 +35,7 @@ export function reconcileRunning(session: RunningSession, world: Pick<World, "ci
   if (!facts.alive) return zombie(session, facts, now);
   if (record.pendingCreate && facts.owner !== "" && facts.owner !== record.id) {
     // Somebody else's session has the name: what was asked for cannot be had, and theirs is not ours to end.
-    return patch(record, { ...asleep("name-taken", now) });
+    return { changes: [patchOf(record, asleep("name-taken", now))] };
   }
   if (facts.drainAcknowledged) {
     const after = hasWork ? asleep("drained", now) : drained(now);
@@ -46,7 +46,7 @@ export function reconcileRunning(session: RunningSession, world: Pick<World, "ci
   }
   if (hold === undefined && (record.pendingCreate || !isAwake(record))) {
     // A start whose end nobody could write down: it runs, from what nobody knows.
-    return patch(record, started(record.generation, undefined, now));
+    return { changes: [patchOf(record, started(record.generation, undefined, now))] };
   }
   return heldBack(session, now) ?? changed(session, world) ?? idled(session, now) ?? unneeded(session, world);
 }
@@ -158,10 +158,6 @@ function endOf({ since, deadline }: Drain, hasWork: boolean): number {
 
 function undrain({ record }: RunningSession): Verdict {
   return { actions: [{ kind: "undrain", record }], happenings: [happening("session.undrained", record, "")] };
-}
-
-function patch({ id }: SessionRecord, changes: RecordPatch): Verdict {
-  return { changes: [{ kind: "patch", id, patch: changes }] };
 }
 
 function stop({ id, session }: SessionRecord, after: RecordPatch, message: string): Action & { kind: "stop" } {

@@ -1,7 +1,7 @@
 import type { RecordPatch } from "./record-changes.ts";
 import type { SessionRecord } from "./session-record.ts";
 import type { Drain } from "./drain.ts";
-import type { Action, Happening, RecordChange } from "./world.ts";
+import type { Action, AssignedWork, Happening, RecordChange } from "./world.ts";
 
 /** What is decided for one session; collected into the decision. */
 export interface Verdict {
@@ -20,4 +20,14 @@ export const settled: Verdict = {};
 /** A patch of a session's record. */
 export function patchOf({ id }: Pick<SessionRecord, "id">, patch: RecordPatch): RecordChange {
   return { kind: "patch", id, patch };
+}
+
+/** The end of a session's record, which is to leave that work to others. In an order of its own: equal worlds are to give equal changes. */
+export function closing(
+  { id }: Pick<SessionRecord, "id">,
+  work: readonly AssignedWork[],
+  reason: string,
+): readonly RecordChange[] {
+  const ids = work.map((item) => item.id).toSorted();
+  return [...ids.map((item) => ({ kind: "release", work: item }) as const), { kind: "close", id, reason }];
 }
