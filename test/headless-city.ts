@@ -15,6 +15,16 @@ const patience = { timeout: 60_000, interval: 50 };
 /** Calls what it is given once the test has ended: vitest's own, or the one that a concurrent test gets. */
 export type OnceEnded = (cleanUp: () => void) => void;
 
+/** The end of a city.toml: a pool of two sessions, of which none is waited for when the city stops. */
+export const twoSessions = `[daemon]
+shutdown_timeout = "0s"
+[[agent]]
+name = "a"
+start_command = "cat"
+min_active_sessions = 2
+max_active_sessions = 2
+`;
+
 /** A city of two sessions on a tmux server of its own, and the program in processes of their own. */
 export class HeadlessCity {
   readonly #ended: OnceEnded;
@@ -35,14 +45,7 @@ export class HeadlessCity {
 name = "t"
 [session]
 socket = "${this.#socket}"
-[daemon]
-shutdown_timeout = "0s"
-[[agent]]
-name = "a"
-start_command = "cat"
-min_active_sessions = 2
-max_active_sessions = 2
-${more}`;
+${twoSessions}${more}`;
     // At once: it is never seen half written.
     await writeFile(join(this.root, "city.toml.new"), toml);
     await rename(join(this.root, "city.toml.new"), join(this.root, "city.toml"));

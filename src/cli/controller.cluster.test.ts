@@ -5,24 +5,17 @@ import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { cityText } from "../../test/cluster/city-text.ts";
 import { type TestNamespace, createNamespace } from "../../test/cluster/namespace.ts";
 import { ControllerProcess } from "../../test/controller-process.ts";
+import { twoSessions } from "../../test/headless-city.ts";
 import { parseOpenMetrics } from "../../test/open-metrics.ts";
 import { runGascity } from "../../test/run-gascity.ts";
 
-const twoAgents = `[daemon]
-shutdown_timeout = "0s"
-[[agent]]
-name = "a"
-start_command = "cat"
-min_active_sessions = 2
-max_active_sessions = 2
-`;
 let namespace: TestNamespace;
 let root: string;
 beforeAll(async () => {
   namespace = await createNamespace();
   vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
   root = await mkdtemp(join(tmpdir(), "gascity-headless-"));
-  await writeFile(join(root, "city.toml"), cityText("t", namespace, twoAgents));
+  await writeFile(join(root, "city.toml"), cityText("t", namespace, twoSessions));
 });
 afterAll(async () => {
   vi.unstubAllEnvs();

@@ -5,7 +5,7 @@ export interface CityPlace {
   readonly image: string;
 }
 
-/** A city.toml for a namespace of the test cluster, whose pods ask for little; `more` are its other tables. */
+/** A city.toml for a namespace of the test cluster, whose pods ask for little; `more` follows: keys of [session.k8s], and its other tables. */
 export function cityText(city: string, { name: namespace, image }: CityPlace, more: string): string {
   return `[workspace]
 name = "${city}"

@@ -13,6 +13,20 @@ async function unharmed(city: WatchedCity, kept: ReadonlySet<string>): Promise<v
   expect([...kept].filter((uid) => !now.has(uid))).toEqual([]);
 }
 
+/** Waits until the controller says that it has lost the city, and this among the reason and the next action. */
+function untilLost(city: WatchedCity, reason: string, action: string): Promise<void> {
+  return vi.waitFor(async () => {
+    const { control } = await city.state();
+    expect(control).toMatchObject({
+      kind: "lost",
+      problem: {
+        reason: expect.stringContaining(reason) as string,
+        action: expect.stringContaining(action) as string,
+      },
+    });
+  }, patience);
+}
+
 describe.concurrent("a controller on the cluster", { timeout: 240_000 }, () => {
   it("says twice that the cluster is away, itself and its control, ends nothing, and is back by itself", async () => {
     await using city = await WatchedCity.make(sizes);
@@ -48,16 +62,7 @@ describe.concurrent("a controller on the cluster", { timeout: 240_000 }, () => {
     await using city = await WatchedCity.make(sizes);
     const { name, core } = city.namespace;
     await core.deleteNamespace({ name, gracePeriodSeconds: 0 });
-    await vi.waitFor(async () => {
-      const { control } = await city.state();
-      expect(control).toMatchObject({
-        kind: "lost",
-        problem: {
-          reason: expect.stringContaining("no such namespace") as string,
-          action: expect.stringContaining("kubectl create namespace") as string,
-        },
-      });
-    }, patience);
+    await untilLost(city, "no such namespace", "kubectl create namespace");
     await core.createNamespace({ body: { metadata: { name } } });
     await unharmed(city, new Set());
     // Of each session and of the lease, that the namespace ends and that it has ended.
@@ -124,16 +129,7 @@ describe.concurrent("a controller on the cluster", { timeout: 240_000 }, () => {
       return { code: 409, reason: "Conflict", message };
     };
     await city.city.resize({ ...sizes, reviewer: 2 });
-    await vi.waitFor(async () => {
-      const { control } = await city.state();
-      expect(control).toMatchObject({
-        kind: "lost",
-        problem: {
-          reason: expect.stringContaining("writes the lease") as string,
-          action: expect.stringContaining("kubectl get lease") as string,
-        },
-      });
-    }, patience);
+    await untilLost(city, "writes the lease", "kubectl get lease");
     city.way.refuse = () => undefined;
     await unharmed(city, before);
     // In more than ten seconds.

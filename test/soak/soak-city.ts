@@ -5,6 +5,7 @@ import type { V1Pod } from "@kubernetes/client-node";
 import { silentLog } from "../../src/lib/log.ts";
 import { FileBeadStore } from "../../src/beads/file/file-bead-store.ts";
 import { type SessionRecord, sessionRecord } from "../../src/controller/reconcile/session-record.ts";
+import { cityText } from "../cluster/city-text.ts";
 import type { TestNamespace } from "../cluster/namespace.ts";
 import { podFaults, recordFaults, repeated } from "./soak-faults.ts";
 
@@ -179,21 +180,15 @@ function openRecords(beads: readonly StoredBead[]): readonly SessionRecord[] {
 
 const scaleFile = ".gc/coders";
 
-function cityToml({ name, image }: TestNamespace, { reviewer }: PoolSizes): string {
-  return `[workspace]
-name = "soak"
+function cityToml(place: TestNamespace, { reviewer }: PoolSizes): string {
+  return cityText(
+    "soak",
+    place,
+    `prebaked = true
 [beads]
 provider = "file"
 [daemon]
 patrol_interval = "5s"
-[session]
-provider = "k8s"
-[session.k8s]
-namespace = "${name}"
-image = "${image}"
-cpu_request = "10m"
-mem_request = "16Mi"
-prebaked = true
 
 [[agent]]
 name = "mayor"
@@ -222,5 +217,6 @@ name = "reviewer"
 start_command = "cat"
 min_active_sessions = ${reviewer}
 max_active_sessions = 40
-`;
+`,
+  );
 }
