@@ -34,8 +34,8 @@ export function fileIdentity({ dev, ino }: Pick<BigIntStats, "dev" | "ino">): st
  * Waits until this process alone holds flock(2)'s exclusive lock on `file`, as gc takes it. The file is made if it is not
  * there and stays. Fails with `lock-held` when somebody else still has it after `wait`, ten seconds unless told.
  */
-export async function lockFile(file: string, { wait = 10_000, mode }: LockOptions = {}): Promise<FileLock> {
-  const lock = await acquire(file, wait, mode);
+export async function lockFile(file: string, { wait = 10_000 }: Pick<LockOptions, "wait"> = {}): Promise<FileLock> {
+  const lock = await tryLockFile(file, { wait });
   if (lock) return lock;
   throw new ProblemError({
     code: "lock-held",
@@ -44,12 +44,11 @@ export async function lockFile(file: string, { wait = 10_000, mode }: LockOption
   });
 }
 
-/** As `lockFile`, without waiting: undefined when somebody else has the lock. */
-export function tryLockFile(file: string, { mode }: Pick<LockOptions, "mode"> = {}): Promise<FileLock | undefined> {
-  return acquire(file, 0, mode);
-}
-
-async function acquire(file: string, wait: number, mode = 0o644): Promise<FileLock | undefined> {
+/** As `lockFile`, but undefined when somebody else still has the lock after `wait`, at once unless told. */
+export async function tryLockFile(
+  file: string,
+  { wait = 0, mode = 0o644 }: LockOptions = {},
+): Promise<FileLock | undefined> {
   await mkdir(dirname(file), { recursive: true });
   const handle = await (platform === "darwin"
     ? openLocked(file, mode, performance.now() + wait)

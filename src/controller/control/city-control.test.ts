@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pid } from "node:process";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -10,6 +10,8 @@ import { askController } from "./ask-controller.ts";
 import { CityControl } from "./city-control.ts";
 import type { ControlState } from "./control-state.ts";
 import { controllerLockPath, controllerSocketPath } from "./controller-files.ts";
+import { takeControllerLock } from "./controller-lock.ts";
+import { ControllerSocket } from "./controller-socket.ts";
 
 const newCity = controllerCities();
 let own: AsyncDisposableStack;
@@ -92,6 +94,27 @@ it("is taken over from another of ours, which says why it stopped", async () => 
   expect([first.mayAct(), second.mayAct(), both]).toEqual([true, false, false]);
   // None of that was to stop the city's agents.
   expect(heard).toEqual([]);
+});
+
+it("is taken over although another who stood in line came first, who is asked in its turn", async () => {
+  const root = newCity();
+  const [first, taker] = [open(root), open(root)];
+  await first.acquire();
+  const { ino } = statSync(controllerLockPath(root));
+  const heard: string[] = [];
+  const inLine = takeControllerLock(root, 10_000).then(async (taken) => {
+    if (taken.kind === "theirs") throw new Error("it never came");
+    const perform = (verb: string): void => {
+      heard.push(verb);
+      socket.dispose();
+      void taken.lock[Symbol.asyncDispose]();
+    };
+    const socket = await ControllerSocket.open(root, taken.lock, { perform, state: () => "" }, silentLog);
+  });
+  await vi.waitFor(() => expect(readFileSync("/proc/locks", "utf8")).toMatch(new RegExp(`-> FLOCK .*:${ino} `, "u")));
+  await taker.takeOver();
+  await inLine;
+  expect([taker.mayAct(), first.mayAct(), heard]).toEqual([true, false, ["yield"]]);
 });
 
 it("is not taken from one that does not know how to hand it over", async () => {

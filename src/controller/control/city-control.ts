@@ -37,8 +37,10 @@ interface Post {
   readonly socket: ControllerSocket;
 }
 
-// In milliseconds. One that yields does so at once; a holder of the lease that died elsewhere is found to be so after 15 s.
+// In milliseconds. One that yields does so at once, but another that stood in line may come first, and is asked in its turn;
+// a holder of the lease that died elsewhere is found to be so after 15 s.
 const yieldPatience = 10_000;
+const yieldTurn = 1000;
 const handOverPatience = 20_000;
 
 /**
@@ -130,10 +132,14 @@ export class CityControl implements AsyncDisposable {
     return this.#next(async () => {
       either.throwIfAborted();
       let state = await this.#acquire(0);
-      if (state.kind === "elsewhere" && state.where === "this machine") {
-        if ((await askController(this.#options.root, "yield")) !== "ok") throw keptBy(state);
+      const deadline = performance.now() + yieldPatience;
+      for (let silences = 0; state.kind === "elsewhere" && state.where === "this machine";) {
+        const reply = await askController(this.#options.root, "yield");
         either.throwIfAborted();
-        state = await this.#acquire(yieldPatience);
+        // Who does not listen has just come, or has just let go; but not for a whole turn.
+        silences = reply === undefined ? silences + 1 : 0;
+        if (reply === "" || silences > 1 || performance.now() > deadline) throw keptBy(state);
+        state = await this.#acquire(yieldTurn);
       }
       either.throwIfAborted();
       if (state.kind === "elsewhere" && this.#lease) {

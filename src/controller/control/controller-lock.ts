@@ -5,7 +5,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { platform } from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
-import { type FileLock, fileIdentity, lockFile, tryLockFile } from "../../lib/file-lock.ts";
+import { type FileLock, fileIdentity, tryLockFile } from "../../lib/file-lock.ts";
 import { pingController } from "./ask-controller.ts";
 import { controllerLockPath } from "./controller-files.ts";
 
@@ -25,12 +25,12 @@ const macPollMilliseconds = 500;
 
 /**
  * Takes the lock of the city in `root` unless a controller, gc's or ours, holds it. Waits `wait` milliseconds for it, by
- * default not at all; then fails with `lock-held`.
+ * default not at all.
  */
 export async function takeControllerLock(root: string, wait = 0): Promise<ControllerLock> {
   const path = controllerLockPath(root);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const lock = await (wait > 0 ? lockFile(path, { wait, mode }) : tryLockFile(path, { mode }));
+  const lock = await tryLockFile(path, { wait, mode });
   return lock ? { kind: "ours", lock: held(lock, path) } : { kind: "theirs", pid: await pingController(root) };
 }
 

@@ -52,6 +52,19 @@ describe("desired sessions", () => {
     ]);
   });
 
+  it("are, of those asked for by hand in a city that was not started, no more than may run; what runs stays", () => {
+    const pool = cityPlan([agentPlan("coder", { max: 1 })], { started: false });
+    const [asked, begun] = [recordOf("gc-1", coder), recordOf("gc-2", coder, { last_woke_at: "2026-01-01T11:59:00Z" })];
+    const { actions, changes } = decide(worldOf({ city: pool, records: [asked, begun] }));
+    expect(actions).toMatchObject([{ kind: "start", record: { id: "gc-2" } }]);
+    expect(changes).toMatchObject([{ kind: "close", id: "gc-1", reason: "gc_swept" }]);
+
+    const both = [recordOf("gc-1", coder, active()), recordOf("gc-2", coder, active())];
+    const observed = snapshot(...both.map(({ session }) => status(session)));
+    const known = new Map(both.map(({ session }) => [session, facts()]));
+    expect(decide(worldOf({ city: pool, records: both, observed, facts: known }))).toMatchObject(nothing);
+  });
+
   it("are started once they have one", () => {
     const records = [recordOf("gc-1", mayor), recordOf("gc-2", coder)];
     expect(decide(worldOf({ city, records })).actions).toMatchObject([
