@@ -24,6 +24,10 @@ interface Outcome extends TestCounts {
   readonly seconds: number;
 }
 
+const noCounts: TestCounts = { passed: 0, failed: 0, failures: [] };
+/** In lines. */
+const wordsOfFailure = 12;
+
 const root = resolve(fileURLToPath(import.meta.url), "../..");
 
 function vitestSuite(name: string, needsCluster: boolean, project = name): Suite {
@@ -95,7 +99,7 @@ async function runSuite(suite: Suite, lease: ClusterLease | Error | undefined): 
   console.log(`\n── ${suite.name} ──`);
   if (suite.needsCluster && lease instanceof Error) {
     console.error(lease.message);
-    return { name: suite.name, seconds: 0, passed: 0, failed: 1 };
+    return { name: suite.name, seconds: 0, passed: 0, failed: 1, failures: [lease.message] };
   }
   const start = Date.now();
   const { report } = suite;
@@ -104,11 +108,15 @@ async function runSuite(suite: Suite, lease: ClusterLease | Error | undefined): 
   const child = spawn(file, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
   current = child;
   const [code] = (await once(child, "exit")) as [number | null];
-  const counts = await report?.read(report.file, env["CI"] !== undefined).catch(() => ({ passed: 0, failed: 0 }));
+  const counts = await report?.read(report.file, env["CI"] !== undefined).catch(() => noCounts);
   return { name: suite.name, seconds: (Date.now() - start) / 1000, ...reconcile(counts, code ?? 1) };
 }
 
 function summarize(outcomes: readonly Outcome[], interrupted: boolean): number {
+  // Once more where a person looks first, and a log that is cut short still has them.
+  for (const { name, failures } of outcomes) {
+    for (const failure of failures) console.log(`\n✗ ${name}: ${failure.split("\n", wordsOfFailure).join("\n    ")}`);
+  }
   console.log();
   for (const { name, seconds, passed, failed } of outcomes) {
     const time = `${seconds.toFixed(1)} s`;
