@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { launchCommand } from "../../city/resolve/prompt-delivery.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { ProblemError } from "../../lib/problem.ts";
