@@ -20,14 +20,8 @@ const noVscode = {
   message: "Only src/editor and src/extension.ts may know the editor.",
 };
 
-const noZodObject = {
-  group: ["zod"],
-  importNames: ["z", "default"],
-  message: "It keeps all of zod, with every language's messages, in the bundle: import * as z.",
-};
-
 function restrictImports(patterns: { group: string[]; message: string }[]): OxlintOverride["rules"] & object {
-  return { "no-restricted-imports": ["error", { patterns: [...patterns, noZodObject] }] };
+  return { "no-restricted-imports": ["error", { patterns }] };
 }
 
 const importDirection = layers.map((layer, index) => {

@@ -6,8 +6,13 @@ import { type BuildOptions, type Metafile, type Plugin, build as bundle, context
 
 const root = resolve(fileURLToPath(import.meta.url), "../..");
 const kubernetesEntry = join(root, "src/runtime/on-kubernetes.ts");
-/** What makes the Kubernetes client heavy; in the extension's own bundle it would slow every activation. */
-const heavyModules = ["@kubernetes/client-node", "undici"];
+/** What would slow every activation in the extension's own bundle, and how to keep it out. */
+const heavyModules = [
+  { path: "@kubernetes/client-node/", cure: "import src/runtime/on-kubernetes.ts dynamically" },
+  { path: "undici/", cure: "import src/runtime/on-kubernetes.ts dynamically" },
+  // Every language's messages, a third of a megabyte.
+  { path: "zod/v4/locales/de.js", cure: 'import * as z from "zod", never { z }' },
+];
 
 /** Leaves the Kubernetes client out of the extension's bundle: its dynamic imports load the second bundle instead. */
 const kubernetesOnFirstUse: Plugin = {
@@ -67,14 +72,9 @@ function report({ outputs }: Metafile): void {
     if (file.endsWith(".map")) continue;
     console.log(`${file.padEnd(20)} ${(bytes / 1024).toFixed(0).padStart(6)} KiB`);
     if (file !== "dist/extension.js") continue;
-    const heavy = Object.keys(inputs).filter((input) =>
-      heavyModules.some((module) => input.includes(`node_modules/${module}/`)),
-    );
-    if (heavy.length > 0) {
-      throw new Error(
-        `${file} holds ${heavy.length} files of the Kubernetes client, the first ${heavy[0]}: ` +
-          "import src/runtime/on-kubernetes.ts dynamically.",
-      );
+    for (const { path, cure } of heavyModules) {
+      const held = Object.keys(inputs).find((input) => input.includes(`node_modules/${path}`));
+      if (held !== undefined) throw new Error(`${file} holds ${held}: ${cure}.`);
     }
   }
 }
