@@ -104,7 +104,10 @@ export interface SessionProvider extends Disposable {
   processAlive(name: string, programs: readonly string[]): Promise<boolean>;
   /** Whether anybody's terminal shows the session. */
   isAttached(name: string): Promise<boolean>;
-  /** When the agent last printed something or somebody last typed, in milliseconds since the epoch, to the second. */
+  /**
+   * When the agent last printed something or somebody last typed, in milliseconds since the epoch, to the second. What has
+   * happened within the last second may be missing.
+   */
   lastActivity(name: string): Promise<number>;
   /** All that a controller wants to know of a running session. */
   inspect(name: string): Promise<SessionInspection>;

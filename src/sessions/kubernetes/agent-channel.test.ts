@@ -275,14 +275,28 @@ describe.concurrent("AgentChannel", () => {
     await busy;
   });
 
+  it("is told when the agent was active", async ({ pod, open }) => {
+    const before = Date.now();
+    pod.startAgent();
+    const { channel } = open();
+    await vi.waitFor(() => expect(channel.lastActivity).toBeGreaterThan(before - 1000), patience);
+    const begun = channel.lastActivity ?? 0;
+    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(begun + 2000), patience);
+    pod.tmux("send-keys", "-t", "=main:", "x");
+    await vi.waitFor(() => expect(channel.lastActivity).toBeGreaterThan(begun), patience);
+    expect(channel.lastActivity).toBeLessThanOrEqual(Date.now());
+  });
+
   it("searches when nobody tells any more", async ({ pod, open }) => {
     pod.startAgent();
     const { channel } = open("gascity-test", 6 * patience);
     await vi.waitFor(() => expect(channel.ready).toBe(true), patience);
     const busy = channel.run(["wait-for", "gate"]);
     await vi.waitFor(() => expect(known(channel, "cat")).resolves.toBeDefined(), patience);
+    expect(channel.lastActivity).toBeDefined();
     for (const pid of pod.tellers()) process.kill(Number(pid), "SIGKILL");
     await vi.waitFor(() => expect(known(channel, "cat")).rejects.toThrow(), patience);
+    expect(channel.lastActivity).toBeUndefined();
     expect([pod.tellers(), pod.files()]).toEqual([[], ["gascity-test"]]);
     pod.tmux("wait-for", "-S", "gate");
     await busy;
@@ -447,12 +461,13 @@ describe("AgentChannel, told news in the middle of an answer", () => {
     output.fire(Buffer.from("\ngascity-1 alive\n"));
     for (let place = 0; place <= answer.length; place++) {
       const answered = channel.run(["has-session"]);
-      const news = ["\ngascity-1 runs ", "größe", "\n"].map((part) => Buffer.from(part));
+      const news = ["\ngascity-1 runs 1 2 ", "größe", "\n"].map((part) => Buffer.from(part));
       const all = Buffer.concat([answer.subarray(0, place), ...news, answer.subarray(place)]);
       for (const byte of all) output.fire(Uint8Array.of(byte));
       output.fire(Buffer.from("\ngascity-1 0\n"));
       expect(await answered).toEqual(["größe 🚀"]);
       expect(await channel.search("größe")).toEqual({ exitCode: 0, output: "" });
+      expect(channel.lastActivity).toBe(2000);
     }
     channel.dispose();
   });

@@ -31,7 +31,8 @@ const defaultReplyLimit = 9000;
 
 /**
  * The stream of a watcher (`watchCommand`) in one pod: says when the agent's tmux comes up and when it is gone, knows what
- * program runs in front of its terminal, and runs tmux commands without an exec each. Their output is closed by an exit code, so that a cut one is never taken for whole.
+ * program runs in front of its terminal and when it was active, and runs tmux commands without an exec each. Their output is
+ * closed by an exit code, so that a cut one is never taken for whole.
  */
 export class AgentChannel implements PodRunner, Disposable {
   readonly pane = mainPane;
@@ -45,8 +46,8 @@ export class AgentChannel implements PodRunner, Disposable {
   #timer: NodeJS.Timeout | undefined;
   /** A character a byte: news may fall between two bytes of one that a command prints. */
   #output = "";
-  /** What runs in front of the agent's terminal, a moment ago; empty when nobody has told. */
-  #inFront = "";
+  /** What runs in front of the agent's terminal, and when it was active, a moment ago; undefined when nobody tells. */
+  #told: { readonly inFront: string; readonly activity: number } | undefined;
   #sight: ChannelSight | undefined;
   #closed = false;
   /** Resolves with the exit code of the script, rejects when the stream breaks. */
@@ -59,10 +60,7 @@ export class AgentChannel implements PodRunner, Disposable {
   constructor(process: PodProcess, name: string, replyLimit = defaultReplyLimit) {
     this.#process = process;
     this.#replyLimit = replyLimit;
-    this.#frame = new RegExp(
-      `\\n${name} (?:(?<sight>absent|alive|ended)|runs (?<inFront>.*)|(?<exitCode>\\d+))\\n`,
-      "u",
-    );
+    this.#frame = new RegExp(`\\n${name} (?:(?<sight>absent|alive|ended)|runs (?<told>.*)|(?<exitCode>\\d+))\\n`, "u");
     process.onOutput((chunk) => this.#receive(chunk));
     this.end = process.end.finally(() => this.dispose());
   }
@@ -75,6 +73,14 @@ export class AgentChannel implements PodRunner, Disposable {
   /** Whether commands can be run. */
   get ready(): boolean {
     return this.#sight === "alive" && !this.#closed;
+  }
+
+  /**
+   * When the agent last printed something or somebody last typed, in milliseconds since the epoch, as it was a second ago;
+   * undefined when nobody tells.
+   */
+  get lastActivity(): number | undefined {
+    return this.ready ? this.#told?.activity : undefined;
   }
 
   /** Whether a command is under way. */
@@ -95,7 +101,7 @@ export class AgentChannel implements PodRunner, Disposable {
 
   /** What was told to run in front of the terminal is not searched for. */
   async search(program: string, signal?: AbortSignal): Promise<Answer> {
-    if (program === this.#inFront && this.ready) return { exitCode: 0, output: "" };
+    if (program === this.#told?.inFront && this.ready) return { exitCode: 0, output: "" };
     const octal = (byte: number): string => `\\0${byte.toString(8).padStart(3, "0")}`;
     const pattern = [...Buffer.from(searchPattern(program))].map(octal).join("");
     const line = `${searchMark}${/^[\w.-]+$/u.test(program) ? program : "/"} ${pattern}\n`;
@@ -145,11 +151,11 @@ export class AgentChannel implements PodRunner, Disposable {
     for (let frame; (frame = this.#frame.exec(this.#output)) && !this.#closed;) {
       const before = this.#output.slice(0, frame.index);
       const after = this.#output.slice(frame.index + frame[0].length);
-      const { sight, inFront, exitCode } = frame.groups ?? {};
+      const { sight, told, exitCode } = frame.groups ?? {};
       // News may fall between a command's output and its close; it belongs to neither.
       this.#output = exitCode === undefined ? before + after : after;
       if (sight !== undefined) this.#see(sight as ChannelSight);
-      else if (exitCode === undefined) this.#inFront = fromBytes(inFront ?? "");
+      else if (exitCode === undefined) this.#hear(fromBytes(told ?? ""));
       else this.#settle(Number(exitCode), fromBytes(before));
     }
   }
@@ -157,6 +163,12 @@ export class AgentChannel implements PodRunner, Disposable {
   #settle(exitCode: number, output: string): void {
     this.#pending.shift()?.resolve({ exitCode, output });
     this.#begin();
+  }
+
+  #hear(news: string): void {
+    const [, typed = "", printed = "", inFront = ""] = /^(\d+) (\d+) (.*)$/u.exec(news) ?? [];
+    const activity = Math.max(Number(typed), Number(printed)) * 1000;
+    this.#told = activity === 0 ? undefined : { inFront, activity };
   }
 
   #see(sight: ChannelSight): void {

@@ -8,7 +8,7 @@ export const mainPane = "=main:";
 /** What the scripts say of the agent's tmux. */
 export const scriptSays = { absent: "absent", ended: "ended", alive: "alive" } as const;
 
-/** The line to a watcher that has it tell what runs in front of the agent's terminal. */
+/** The line to a watcher that has it tell what runs in front of the agent's terminal, and when the agent was last active. */
 export const tellMark = "!";
 
 /** What the name of every watcher begins with. */
@@ -20,8 +20,11 @@ export const watcherPrefix = "gascity-";
  */
 export const searchMark = "?";
 
-/** The program whose turn it is at the terminal, as tmux names it: the base of its first word. A dead pane keeps its last one. */
-const inFront = "#{?pane_dead,,#{pane_current_command}}";
+/**
+ * When somebody last typed, when the agent last printed something, and the program whose turn it is at the terminal, as tmux
+ * names it: the base of its first word. A dead pane keeps its last one.
+ */
+const news = "#{session_activity} #{window_activity} #{?pane_dead,,#{pane_current_command}}";
 
 /**
  * The script of `watchCommand`, run in the agent's container: says when the agent's tmux is up and when the agent has
@@ -39,8 +42,8 @@ const inFront = "#{?pane_dead,,#{pane_current_command}}";
  * about to end, where nothing wakes it. It is an ordinary client on purpose: in tmux 3.3a clients in control mode can
  * crash the server and the agent with it, when one comes up while a session closes, or goes while its session is destroyed.
  *
- * At `tellMark` it begins to tell what program runs in front, on a line `NAME runs PROGRAM` whenever that changes, and
- * without a program when it can no longer tell, as with a tmux before 3.2. A client of tmux says it every second, and
+ * At `tellMark` it begins to tell what program runs in front and when the agent was active, on a line `NAME runs TYPED PRINTED
+ * PROGRAM` (seconds since the epoch) whenever that changes, and `NAME runs ` when it can no longer tell, as with a tmux before 3.2. A client of tmux says it every second, and
  * sleeps in between in the server's own queue of commands: no process a look, 15 ms of processor time a minute,
  * no option in the server, which would draw every terminal anew when it is set, and nothing left there when the client is killed.
  *
@@ -125,7 +128,7 @@ tell() {
   trap 'kill -9 $!; exit' TERM
   second=0 said=
   while [ $((second += 1)) -le 60 ]; do
-    set -- "$@" display-message -p -t ${mainPane} '${inFront}' \\; run-shell -d 1 \\;
+    set -- "$@" display-message -p -t ${mainPane} '${news}' \\; run-shell -d 1 \\;
   done
   mkfifo -m 600 "$name.news" || return
   until orphaned; do

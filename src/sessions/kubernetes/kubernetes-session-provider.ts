@@ -154,7 +154,8 @@ class KubernetesSessions implements SessionProvider {
   }
 
   async lastActivity(name: string): Promise<number> {
-    return lastActivity(await this.#tmux(name, lookLimit));
+    const pod = await this.#running(name);
+    return this.#watches.channel(pod.uid)?.lastActivity ?? lastActivity(this.#runner(pod, lookLimit));
   }
 
   async inspect(name: string): Promise<SessionInspection> {
