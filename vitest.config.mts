@@ -6,8 +6,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          // Most of the suite waits for real programs; two cores serve many who wait.
-          maxWorkers: 4,
+          // Some of it waits for programs; two cores serve many who wait.
+          maxWorkers: 3,
           isolate: false,
           // Of tests within a file that wait at once.
           maxConcurrency: 20,
@@ -19,6 +19,7 @@ export default defineConfig({
           include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.mts"],
           exclude: [
             "**/*.cluster.test.ts",
+            "**/*.local.test.ts",
             "test/faults/**",
             "test/host/**",
             "test/interop/**",
@@ -26,6 +27,21 @@ export default defineConfig({
             "test/ui/**",
             "**/node_modules/**",
           ],
+        },
+      },
+      {
+        test: {
+          // Agents in tmux servers of its own, and controllers as processes of theirs.
+          name: "local",
+          // They wait for real programs: two cores serve many who wait.
+          maxWorkers: 4,
+          isolate: false,
+          maxConcurrency: 20,
+          experimental: { viteModuleRunner: false, nodeLoader: false },
+          testTimeout: 30_000,
+          expect: { poll: { timeout: 10_000 } },
+          include: ["**/*.local.test.ts"],
+          exclude: ["**/node_modules/**"],
         },
       },
       {

@@ -27,6 +27,8 @@ interface Outcome extends TestCounts {
 const noCounts: TestCounts = { passed: 0, failed: 0, failures: [] };
 /** In lines. */
 const wordsOfFailure = 12;
+/** More than when somebody waits for one suite (test/fuzz-runs.ts). */
+const fuzzRuns = "5000";
 
 const root = resolve(fileURLToPath(import.meta.url), "../..");
 
@@ -45,6 +47,7 @@ function vitestSuite(name: string, needsCluster: boolean, project = name): Suite
 const suites: readonly Suite[] = [
   { name: "lint", command: ["npm", "run", "--silent", "lint"] },
   vitestSuite("unit", false),
+  vitestSuite("local", false),
   {
     name: "host",
     command: [execPath, "test/host/run.ts"],
@@ -105,7 +108,8 @@ async function runSuite(suite: Suite, lease: ClusterLease | Error | undefined): 
   const { report } = suite;
   if (report) await rm(report.file, { force: true });
   const [file, ...args] = suite.command;
-  const child = spawn(file, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  const environment = { GASCITY_FUZZ_RUNS: fuzzRuns, ...env };
+  const child = spawn(file, args, { cwd: root, env: environment, stdio: ["ignore", "inherit", "inherit"] });
   current = child;
   const [code] = (await once(child, "exit")) as [number | null];
   const counts = await report?.read(report.file, env["CI"] !== undefined).catch(() => noCounts);

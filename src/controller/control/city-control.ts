@@ -40,7 +40,7 @@ interface Post {
 // In milliseconds. One that yields does so at once, but another that stood in line may come first, and is asked in its turn;
 // a holder of the lease that died elsewhere is found to be so after 15 s.
 const yieldPatience = 10_000;
-const yieldTurn = 1000;
+const yieldTurn = 500;
 const handOverPatience = 20_000;
 
 /**
