@@ -1,5 +1,17 @@
 import { defineConfig } from "vitest/config";
 
+/** For suites of many small tests that share a process. */
+const together = {
+  isolate: false,
+  // Of tests within a file that wait at once.
+  maxConcurrency: 20,
+  // Node runs the sources as they are; to transform them would take as long as most of the tests.
+  experimental: { viteModuleRunner: false, nodeLoader: false },
+  // Far above what any test needs: a busy machine is no failure.
+  testTimeout: 30_000,
+  expect: { poll: { timeout: 10_000 } },
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -8,14 +20,7 @@ export default defineConfig({
           name: "unit",
           // Some of it waits for programs; two cores serve many who wait.
           maxWorkers: 3,
-          isolate: false,
-          // Of tests within a file that wait at once.
-          maxConcurrency: 20,
-          // Node runs the sources as they are; to transform them would take as long as most of the tests.
-          experimental: { viteModuleRunner: false, nodeLoader: false },
-          // Far above what any test needs: a busy machine is no failure.
-          testTimeout: 30_000,
-          expect: { poll: { timeout: 10_000 } },
+          ...together,
           include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.mts"],
           exclude: [
             "**/*.cluster.test.ts",
@@ -35,11 +40,7 @@ export default defineConfig({
           name: "local",
           // They wait for real programs: two cores serve many who wait.
           maxWorkers: 4,
-          isolate: false,
-          maxConcurrency: 20,
-          experimental: { viteModuleRunner: false, nodeLoader: false },
-          testTimeout: 30_000,
-          expect: { poll: { timeout: 10_000 } },
+          ...together,
           include: ["**/*.local.test.ts"],
           exclude: ["**/node_modules/**"],
         },
