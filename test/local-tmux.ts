@@ -30,9 +30,19 @@ export class LocalTmux {
   readonly env = { PATH: process.env["PATH"], TMUX_TMPDIR: this.folder, HOME: this.folder, LANG: "C.UTF-8" };
   readonly #children: ChildProcess[] = [];
 
-  /** Runs tmux; its output. Throws when it fails. */
+  /**
+   * Runs tmux; its output. Throws when it fails. A new session is asked for again when it fell to a server whose last session
+   * had just gone, as createSession does.
+   */
   tmux(...args: string[]): string {
-    return execFileSync("tmux", ["-f", "/dev/null", ...args], { env: this.env, encoding: "utf8", stdio: "pipe" });
+    for (;;) {
+      try {
+        return execFileSync("tmux", ["-f", "/dev/null", ...args], { env: this.env, encoding: "utf8", stdio: "pipe" });
+      } catch (error) {
+        const ending = error instanceof Error && /\n(?:server exited|lost server)/u.test(error.message);
+        if (!ending || !args.includes("new-session")) throw error;
+      }
+    }
   }
 
   /** An agent of 90 × 20 characters in the session `main`, in the folder. */
