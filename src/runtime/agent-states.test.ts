@@ -56,6 +56,19 @@ it("says why a session is left alone whose record it does not understand", () =>
   expect(rowOf({ state: "hibernating" }, { observed })).toMatchObject({ phase: "running" });
 });
 
+it("says which limit leaves one that is asked for without a place", () => {
+  const others = ["gc-3", "gc-4", "gc-5"].map((id) => recordOf(id, { ...coder, session: `coder-${id}` }));
+  const asked = recordOf("gc-2", coder);
+  const running = others.map(({ session }) => status(session));
+  const full = { records: [asked, ...others], observed: snapshot(...running) };
+  expect(rowOf({}, full)).toMatchObject({
+    phase: "waiting",
+    reason: "max_active_sessions of the agent coder is reached (3)",
+    action: "Stop another agent, or raise the limit",
+  });
+  expect(rowOf({}, { ...full, observed: snapshot(...running.slice(1)) })).toMatchObject({ phase: "stopped" });
+});
+
 it("says once that scale_check does not count", () => {
   const checkProblems = new Map([["coder", "no database"]]);
   const observed = snapshot(status(coder.session));

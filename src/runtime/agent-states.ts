@@ -1,6 +1,7 @@
 import type { City, CitySession } from "../city/city.ts";
 import { poolOf } from "../controller/reconcile/newcomers.ts";
 import { retryAt } from "../controller/reconcile/death.ts";
+import { Occupancy } from "../controller/reconcile/occupancy.ts";
 import { isAwake, type SessionRecord } from "../controller/reconcile/session-record.ts";
 import { unknownState } from "../controller/reconcile/unknown-state.ts";
 import type { WakeCause } from "../controller/reconcile/wake-cause.ts";
@@ -22,6 +23,11 @@ export interface AgentSources {
   readonly checkProblems: ReadonlyMap<string, string>;
 }
 
+/** The same, and which places are taken. */
+interface RowSources extends AgentSources {
+  readonly occupancy: Occupancy;
+}
+
 type MakeRow = (phase: AgentState["phase"], reason?: string, action?: string, until?: number) => AgentState;
 
 /**
@@ -29,8 +35,10 @@ type MakeRow = (phase: AgentState["phase"], reason?: string, action?: string, un
  * of agents that the city does not have any more, then those that nobody knows, by name. A pool's session whose record is
  * in another controller's ledger has the row of one that might be.
  */
-export function agentStates(sources: AgentSources, before: readonly AgentState[]): readonly AgentState[] {
-  const { city, records } = sources;
+export function agentStates(all: AgentSources, before: readonly AgentState[]): readonly AgentState[] {
+  const { city, records, observed, workOn } = all;
+  const busy = new Set(records.filter((record) => workOn(record)).map(({ session }) => session));
+  const sources: RowSources = { ...all, occupancy: new Occupancy({ city, records, observed, busy }) };
   const byTemplate = Map.groupBy(records, ({ template }) => template);
   const rows: AgentState[] = [];
   const shown = new Set<SessionRecord>();
@@ -92,7 +100,7 @@ function possibleRow(sources: AgentSources, possible: CitySession): AgentState {
   return row("stopped", sources.city.suspended ? "the city is suspended in city.toml" : reason, problem?.action);
 }
 
-function recordRow(sources: AgentSources, record: SessionRecord): AgentState {
+function recordRow(sources: RowSources, record: SessionRecord): AgentState {
   const { city, observed, workOn } = sources;
   const { session, alias, template } = record;
   const status = observed.sessions.get(session);
@@ -116,7 +124,12 @@ function recordRow(sources: AgentSources, record: SessionRecord): AgentState {
   }
   const seen = alive(row, status);
   if (seen) return seen;
-  return heldBack(record, row) ?? waiting(sources, record, row, status) ?? asleep(city, record, row);
+  return (
+    heldBack(record, row) ??
+    withoutPlace(sources, record, row) ??
+    waiting(sources, record, row, status) ??
+    asleep(city, record, row)
+  );
 }
 
 const causes: Readonly<Record<WakeCause, string>> = {
@@ -161,6 +174,18 @@ function heldBack(record: SessionRecord, row: MakeRow): AgentState | undefined {
       : "Mend what ends it, then choose Wake Now; otherwise it is tried again by itself",
     record.quarantinedUntil,
   );
+}
+
+/** The row of one that starts as soon as another one has gone. */
+function withoutPlace(
+  { city, wanted, occupancy }: RowSources,
+  record: SessionRecord,
+  row: MakeRow,
+): AgentState | undefined {
+  const agent = city.agents.find(({ name }) => name === record.template);
+  if (!agent || isAwake(record) || !(wanted.has(record.id) || record.pendingCreate)) return undefined;
+  const obstacle = occupancy.obstacle(record.session, agent);
+  return obstacle === undefined ? undefined : row("waiting", obstacle, "Stop another agent, or raise the limit");
 }
 
 function waiting(

@@ -52,17 +52,14 @@ describe("desired sessions", () => {
     ]);
   });
 
-  it("are, of those asked for by hand in a city that was not started, no more than may run; what runs stays", () => {
+  it("wait for a place in a city that was not started, when more were asked for than may run; what runs stays", () => {
     const pool = cityPlan([agentPlan("coder", { max: 1 })], { started: false });
-    const [asked, begun] = [recordOf("gc-1", coder), recordOf("gc-2", coder, { last_woke_at: "2026-01-01T11:59:00Z" })];
-    const { actions, changes } = decide(worldOf({ city: pool, records: [asked, begun] }));
-    expect(actions).toMatchObject([{ kind: "start", record: { id: "gc-2" } }]);
-    expect(changes).toMatchObject([{ kind: "close", id: "gc-1", reason: "gc_swept" }]);
-
-    const both = [recordOf("gc-1", coder, active()), recordOf("gc-2", coder, active())];
-    const observed = snapshot(...both.map(({ session }) => status(session)));
-    const known = new Map(both.map(({ session }) => [session, facts()]));
-    expect(decide(worldOf({ city: pool, records: both, observed, facts: known }))).toMatchObject(nothing);
+    const [asked, runs] = [recordOf("gc-1", coder), recordOf("gc-2", coder, active())];
+    const observed = snapshot(status(runs.session));
+    const known = new Map([[runs.session, facts()]]);
+    const full = worldOf({ city: pool, records: [asked, runs], observed, facts: known });
+    expect(decide(full)).toMatchObject(nothing);
+    expect(decide({ ...full, records: [asked] }).actions).toMatchObject([{ kind: "start", record: { id: "gc-1" } }]);
   });
 
   it("are started once they have one", () => {

@@ -71,17 +71,8 @@ export function desiredSessions(world: WorldOfDesires): DesiredSessions {
   return withinCaps(withDependencies(candidates, active, records), city);
 }
 
-/** What runs stays; of the others as many as the caps allow, those whose start has begun first. */
-function askedForIn({ records, city }: WorldOfDesires): ReadonlyMap<string, WakeCause> {
-  const cause = "asked-for";
-  const agents = new Map(city.agents.map((agent) => [agent.name, agent]));
-  const staying = records.filter(stays).toSorted((a, b) => (b.lastWokeAt ?? 0) - (a.lastWokeAt ?? 0) || byAge(a, b));
-  const candidates = staying.flatMap((record): readonly Candidate[] => {
-    const agent = agents.get(record.template);
-    return agent ? [candidate(agent, record, { cause })] : [];
-  });
-  const running = staying.filter(isAwake).map(({ id }) => [id, cause] as const);
-  return new Map([...withinCaps(candidates, city).wanted, ...running]);
+function askedForIn({ records }: WorldOfDesires): ReadonlyMap<string, WakeCause> {
+  return new Map(records.filter((record) => stays(record)).map(({ id }) => [id, "asked-for"]));
 }
 
 /** What is asked of each record, looked up once. */

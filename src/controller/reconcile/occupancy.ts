@@ -1,13 +1,20 @@
 import type { CityAgent } from "../../city/city.ts";
 import type { CityPlan, World } from "./world.ts";
 
+type Limits = Pick<CityPlan, "maxSessions" | "maxOfRig">;
+
 /** Which sessions are there, counted by agent, rig and city: also those that come up, end, or have an action under way. */
 export class Occupancy {
-  readonly #city: CityPlan;
+  readonly #city: Limits;
   readonly #present = new Set<string>();
   readonly #counts = new Map<string, number>();
 
-  constructor({ city, records, observed, busy }: Pick<World, "city" | "records" | "observed" | "busy">) {
+  constructor({
+    city,
+    records,
+    observed,
+    busy,
+  }: Pick<World, "records" | "observed" | "busy"> & { readonly city: Limits & Pick<CityPlan, "agents"> }) {
     this.#city = city;
     const agents = new Map(city.agents.map((agent) => [agent.name, agent]));
     for (const { session, template } of records) {
@@ -20,10 +27,16 @@ export class Occupancy {
 
   /** Takes the place for one more, unless a limit is reached. One that is there already has its place. */
   take(session: string, agent: CityAgent): boolean {
-    if (this.#present.has(session)) return true;
-    const full = limitsOf(agent, this.#city).some(([key, limit]) => (this.#counts.get(key) ?? 0) >= limit);
-    if (!full) this.#add(session, agent);
-    return !full;
+    if (this.obstacle(session, agent) !== undefined) return false;
+    this.#add(session, agent);
+    return true;
+  }
+
+  /** The limit that leaves no place for one more, for a person; undefined when there is a place. */
+  obstacle(session: string, agent: CityAgent): string | undefined {
+    if (this.#present.has(session)) return undefined;
+    const full = limitsOf(agent, this.#city).find(([key, limit]) => (this.#counts.get(key) ?? 0) >= limit);
+    return full && `max_active_sessions of ${full[0]} is reached (${full[1]})`;
   }
 
   #add(session: string, agent: CityAgent): void {
@@ -34,10 +47,10 @@ export class Occupancy {
 }
 
 /** The limits that a session of the agent counts against: the agent's, its rig's and the city's. */
-export function limitsOf({ name, rig, max }: CityAgent, city: CityPlan): readonly (readonly [string, number])[] {
+export function limitsOf({ name, rig, max }: CityAgent, city: Limits): readonly (readonly [string, number])[] {
   return [
-    [`agent ${name}`, max],
-    ...(rig === "" ? [] : [[`rig ${rig}`, city.maxOfRig.get(rig) ?? Infinity] as const]),
-    ["city", city.maxSessions],
+    [`the agent ${name}`, max],
+    ...(rig === "" ? [] : [[`the rig ${rig}`, city.maxOfRig.get(rig) ?? Infinity] as const]),
+    ["the city", city.maxSessions],
   ];
 }
