@@ -86,6 +86,23 @@ describe.concurrent("a city on local tmux", () => {
     expect(await city.sessions()).toEqual(sessions);
   });
 
+  it("says which limit an agent waits for that somebody has asked for, and starts it when there is a place", async ({
+    city,
+  }) => {
+    const rig = '[[rigs]]\nname = "r"\npath = "r"\nmax_active_sessions = 1\n';
+    const inRig = 'dir = "r"\nmax_active_sessions = 1';
+    await city.write(rig + agent("a", "cat", inRig) + agent("b", "cat", inRig));
+    const runtime = city.open();
+    await runtime.startAgent("r/a");
+    const started = runtime.startAgent("r/b");
+    const reason = "max_active_sessions of the rig r is reached (1)";
+    await untilState(runtime, ({ agents }) => agents[1]?.phase === "waiting" && agents[1].reason === reason);
+    expect(phases(runtime.state)).toMatchObject({ "r/a": "running" });
+    await runtime.stopAgent("r/a");
+    await started;
+    expect(phases(runtime.state)).toEqual({ "r/a": "stopped", "r/b": "running" });
+  });
+
   it("leaves agents running when it is closed, and shows and controls them when it is opened again", async ({
     city,
   }) => {
