@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import process, { argv, env, execPath } from "node:process";
+import process, { argv, env, execPath, exit, stdout } from "node:process";
 import { fileURLToPath } from "node:url";
 import { ensureDebianPackages } from "../test/machine/debian-packages.ts";
 import { fakeTime } from "../test/machine/fake-clock.ts";
@@ -64,7 +64,9 @@ const suites: readonly Suite[] = [
 /** The suite that runs now. */
 let current: ChildProcess | undefined;
 
-process.exitCode = await main(argv.slice(2));
+const code = await main(argv.slice(2));
+// What is left, if anything, keeps no result back.
+stdout.write("", () => exit(code));
 
 async function main(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => !suites.some((suite) => suite.name === name));
