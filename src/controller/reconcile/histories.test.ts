@@ -81,8 +81,8 @@ describe("any history", () => {
           const looked = [...world.facts.values()].some(({ attached }) => attached);
           if (wanted.has(record.id) && free && !looked) expect(running, JSON.stringify(record)).toBe(true);
           // What has work of its own is not ended for another's sake.
-          const names = [record.id, record.session, record.alias];
-          const hasWork = world.work.assigned.some(({ assignee }) => names.includes(assignee));
+          const known = new Set([record.id, record.session, record.alias]);
+          const hasWork = world.work.assigned.some(({ assignee }) => known.has(assignee));
           if (!wanted.has(record.id) && !looked && !hasWork) expect(running, JSON.stringify(record)).toBe(false);
         }
         const names = world.records.map(({ session }) => session);
