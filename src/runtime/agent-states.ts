@@ -182,9 +182,9 @@ function withoutPlace(
   record: SessionRecord,
   row: MakeRow,
 ): AgentState | undefined {
+  if (isAwake(record) || !(wanted.has(record.id) || record.pendingCreate)) return undefined;
   const agent = city.agents.find(({ name }) => name === record.template);
-  if (!agent || isAwake(record) || !(wanted.has(record.id) || record.pendingCreate)) return undefined;
-  const obstacle = occupancy.obstacle(record.session, agent);
+  const obstacle = agent && occupancy.obstacle(record.session, agent);
   return obstacle === undefined ? undefined : row("waiting", obstacle, "Stop another agent, or raise the limit");
 }
 

@@ -43,9 +43,10 @@ const news = "#{session_activity} #{window_activity} #{?pane_dead,,#{pane_curren
  * crash the server and the agent with it, when one comes up while a session closes, or goes while its session is destroyed.
  *
  * At `tellMark` it begins to tell what program runs in front and when the agent was active, on a line `NAME runs TYPED PRINTED
- * PROGRAM` (seconds since the epoch) whenever that changes, and `NAME runs ` when it can no longer tell, as with a tmux before 3.2. A client of tmux says it every second, and
- * sleeps in between in the server's own queue of commands: no process a look, 15 ms of processor time a minute,
- * no option in the server, which would draw every terminal anew when it is set, and nothing left there when the client is killed.
+ * PROGRAM` (seconds since the epoch) whenever that changes, and `NAME runs ` when it can no longer tell, as with a tmux
+ * before 3.2. A client of tmux says it every second, and sleeps in between in the server's own queue of commands: no process
+ * a look, 15 ms of processor time a minute, no option in the server, which would draw every terminal anew when it is set, and
+ * nothing left there when the client is killed.
  *
  * A server that was there and is gone leaves its socket behind; one that has just come up needs a moment until the
  * session stands, hence several looks.
