@@ -29,7 +29,7 @@ export async function capturePane(tmux: TmuxRunner, lines: number): Promise<stri
 /** Presses keys, each as tmux names it (`Enter`, `C-c`, `Up`), while nobody else types; what is no key's name is typed. */
 export async function sendKeys(tmux: TmuxRunner, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
-  await typeAtOnce(tmux, [...scrollDown(tmux), "send-keys", "-t", tmux.pane, "--", ...keys.map(literal)]);
+  await typeAtOnce(tmux, scrollDown(tmux), ["send-keys", "-t", tmux.pane, "--", ...keys.map(literal)]);
 }
 
 /** Forgets what has scrolled off the screen. */

@@ -39,11 +39,11 @@ describe.concurrent("whileTyping", () => {
   });
 
   it("lets keys in at once while it is free, and else as soon as it is", async ({ agent }) => {
-    await typeAtOnce(agent, ["send-keys", "-t", agent.pane, "--", "one\\;", "'#{two}\"$"]);
+    await typeAtOnce(agent, [], ["send-keys", "-t", agent.pane, "--", "one\\;", "'#{two}\"$"]);
     const order: string[] = [];
     const { end, done } = await hold(agent);
     const holding = done.then(() => order.push("held"));
-    const typed = typeAtOnce(agent, ["send-keys", "-t", agent.pane, "--", "three"]).then(() => order.push("typed"));
+    const typed = typeAtOnce(agent, [], ["send-keys", "-t", agent.pane, "--", "three"]).then(() => order.push("typed"));
     await vi.waitFor(
       async () =>
         expect((await agent.run(["capture-pane", "-p", "-t", agent.pane])).join("")).toContain("one;'#{two}\"$"),

@@ -34,14 +34,19 @@ export async function whileTyping<T>(tmux: TmuxRunner, work: () => Promise<T>, p
 }
 
 /**
- * Runs commands that type while nobody else does: at once where the lock is free, in one command, since the server lets no
- * other one in between; else as soon as it is.
+ * Runs commands that type while nobody else does: at once where the lock is free and the terminal takes keys, in one
+ * command, since the server lets no other one in between; else as soon as it is, behind `leaveMode`, the arguments of a
+ * command that makes a terminal take keys.
  */
-export async function typeAtOnce(tmux: TmuxRunner, args: readonly string[]): Promise<void> {
-  const taken = "taken";
-  const whoTypes = ["if-shell", "-F", "-t", tmux.pane, `#{${holder}}`];
-  const [said] = await tmux.run([...whoTypes, `display-message -p ${taken}`, tmuxCommandLine(args)]);
-  if (said === taken) await whileTyping(tmux, () => tmux.run(args));
+export async function typeAtOnce(
+  tmux: TmuxRunner,
+  leaveMode: readonly string[],
+  args: readonly string[],
+): Promise<void> {
+  const later = "later";
+  const mustWait = ["if-shell", "-F", "-t", tmux.pane, `#{||:#{${holder}},#{pane_in_mode}}`];
+  const [said] = await tmux.run([...mustWait, `display-message -p ${later}`, tmuxCommandLine(args)]);
+  if (said === later) await whileTyping(tmux, () => tmux.run([...leaveMode, ...args]));
 }
 
 async function take(tmux: TmuxRunner, me: string, patience: number): Promise<void> {
