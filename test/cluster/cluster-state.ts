@@ -22,6 +22,8 @@ export interface ClusterState {
   readonly kubeconfig: string;
   /** The agent image with the registry's address, as a pod names it. */
   readonly image: string;
+  /** The same with the newest tmux. */
+  readonly newTmuxImage: string;
   readonly registry: string;
   readonly apiServer: string;
   readonly bridge: string;

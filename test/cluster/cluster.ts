@@ -21,6 +21,8 @@ export interface Cluster {
   readonly kubeconfig: string;
   /** An agent image that the cluster can pull. */
   readonly image: string;
+  /** The same with tmux 3.8 or newer. */
+  readonly newTmuxImage: string;
   /** The registry's address, host and port; empty for a cluster that somebody else runs. */
   readonly registry: string;
 }
@@ -65,8 +67,8 @@ export async function leaseCluster(report: (step: string) => void): Promise<Clus
   try {
     const { state } = await bringUp(report);
     await writeClusterState({ ...state, users: [...livingUsers(state), user] });
-    const { kubeconfig, image, registry } = state;
-    return { kubeconfig, image, registry, [Symbol.asyncDispose]: () => endLease(user) };
+    const { kubeconfig, image, newTmuxImage, registry } = state;
+    return { kubeconfig, image, newTmuxImage, registry, [Symbol.asyncDispose]: () => endLease(user) };
   } catch (error) {
     await removeUnused();
     throw error;
@@ -113,6 +115,7 @@ export async function clusterStatus(): Promise<ClusterStatus> {
   const cluster = given ?? {
     kubeconfig: state?.kubeconfig ?? "",
     image: state?.image ?? "",
+    newTmuxImage: state?.newTmuxImage ?? "",
     registry: state?.registry ?? "",
   };
   const dead = state?.processes.filter((process) => !isRunning(process)).map(({ name }) => name) ?? [];
@@ -125,7 +128,7 @@ export async function clusterStatus(): Promise<ClusterStatus> {
   return { running: reason === "", ...cluster, version, reason };
 }
 
-function givenCluster(): { kubeconfig: string; image: string; registry: string } | undefined {
+function givenCluster(): Cluster | undefined {
   const kubeconfig = env["GASCITY_TEST_KUBECONFIG"];
   if (!kubeconfig) return undefined;
   const image = env["GASCITY_TEST_IMAGE"];
@@ -133,7 +136,7 @@ function givenCluster(): { kubeconfig: string; image: string; registry: string }
     throw new Error(
       "GASCITY_TEST_KUBECONFIG is set: set GASCITY_TEST_IMAGE too, to an agent image that this cluster can pull",
     );
-  return { kubeconfig, image, registry: "" };
+  return { kubeconfig, image, newTmuxImage: env["GASCITY_TEST_NEW_TMUX_IMAGE"] ?? "", registry: "" };
 }
 
 async function versionOf(kubeconfig: string): Promise<string> {

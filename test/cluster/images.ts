@@ -9,11 +9,20 @@ import type { Binaries } from "./binaries.ts";
 import { waitFor } from "./wait-for.ts";
 
 // gc's agent image as far as the tests need it (k8s-wire §7): the tools that agents and gc call, and the user gcagent.
-const debianRelease = "bookworm";
-const packages = ["tmux", "procps", "git", "jq", "ca-certificates", "bash", "curl", "lsof", "libicu72"];
+const agent: Debian = {
+  release: "bookworm",
+  packages: ["tmux", "procps", "git", "jq", "ca-certificates", "bash", "curl", "lsof", "libicu72"],
+};
+// tmux 3.8 or newer, with which the command channel speaks another language.
+const newTmux: Debian = { release: "sid", packages: ["tmux", "procps"] };
 const passwd = "gcagent:x:1000:1000::/home/gcagent:/bin/bash\n";
 // Part of the cache key: raise it when the steps below change.
-const recipe = 2;
+const recipe = 3;
+
+interface Debian {
+  readonly release: string;
+  readonly packages: readonly string[];
+}
 
 /** The images that the cluster's registry serves. */
 export interface Images {
@@ -21,32 +30,40 @@ export interface Images {
   readonly storage: string;
   /** Name and tag, without the registry's address. */
   readonly agent: string;
+  /** As the agent image, with the newest tmux and little else. */
+  readonly newTmux: string;
   readonly pause: string;
 }
 
-/** The agent and the pause image in a registry's storage folder, made when the cache does not have them (minutes, once). */
+/** The agent images and the pause image in a registry's storage folder, made when the cache does not have them (minutes, once). */
 export async function clusterImages(binaries: Binaries): Promise<Images> {
   // The binaries' folders are named after their content.
   const sources = [binaries.pause, binaries.bd, binaries.dolt].map((path) => basename(join(path, "..")));
-  const key = JSON.stringify([recipe, debianRelease, packages, passwd, sources]);
+  const key = JSON.stringify([recipe, agent, newTmux, passwd, sources]);
   const tag = createHash("sha256").update(key).digest("hex").slice(0, 12);
-  const images = { agent: `gascity-agent:${tag}`, pause: `gascity-pause:${tag}` };
+  const images = {
+    agent: `gascity-agent:${tag}`,
+    newTmux: `gascity-new-tmux:${tag}`,
+    pause: `gascity-pause:${tag}`,
+  };
   const folder = await cachedEntry({ name: "images", recipe: key, build: (into) => build(binaries, images, into) });
   return { storage: folder, ...images };
 }
 
-async function build(binaries: Binaries, images: { agent: string; pause: string }, storage: string): Promise<void> {
-  console.error("Making the agent image, once");
+async function build(binaries: Binaries, images: Omit<Images, "storage">, storage: string): Promise<void> {
+  console.error("Making the agent images, once");
   const work = await mkdtemp(join(storage, "..", "images-work-"));
   try {
     await using registry = await serveRegistry(storage, join(work, "registry"), false);
-    const agentRoot = await agentFiles(binaries, join(work, "agent"));
-    await pushImage(agentRoot, join(work, "agent.tar"), `${registry.address}/${images.agent}`, {
-      User: "1000:1000",
-      WorkingDir: "/workspace",
-      Cmd: ["bash"],
-      Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/home/gcagent", "LANG=C.UTF-8"],
-    });
+    const agentRoot = await agentFiles(agent, join(work, "agent"));
+    for (const program of ["bd", "dolt"] as const) {
+      const path = join(agentRoot, "usr/local/bin", program);
+      await copyFile(binaries[program], path);
+      await chmod(path, 0o755);
+    }
+    await pushImage(agentRoot, join(work, "agent.tar"), `${registry.address}/${images.agent}`, agentConfig);
+    const newTmuxRoot = await agentFiles(newTmux, join(work, "new-tmux"));
+    await pushImage(newTmuxRoot, join(work, "new-tmux.tar"), `${registry.address}/${images.newTmux}`, agentConfig);
     const pauseRoot = join(work, "pause");
     await mkdir(pauseRoot);
     await copyFile(binaries.pause, join(pauseRoot, "pause"));
@@ -59,15 +76,17 @@ async function build(binaries: Binaries, images: { agent: string; pause: string 
   }
 }
 
-async function agentFiles(binaries: Binaries, root: string): Promise<string> {
-  await runCommand("debootstrap", ["--variant=minbase", `--include=${packages.join(",")}`, debianRelease, root]);
+const agentConfig = {
+  User: "1000:1000",
+  WorkingDir: "/workspace",
+  Cmd: ["bash"],
+  Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/home/gcagent", "LANG=C.UTF-8"],
+};
+
+async function agentFiles({ release, packages }: Debian, root: string): Promise<string> {
+  await runCommand("debootstrap", ["--variant=minbase", `--include=${packages.join(",")}`, release, root]);
   for (const folder of ["var/cache/apt", "var/lib/apt/lists", "usr/share/doc", "usr/share/man", "usr/share/locale"]) {
     await rm(join(root, folder), { recursive: true, force: true });
-  }
-  for (const program of ["bd", "dolt"] as const) {
-    const path = join(root, "usr/local/bin", program);
-    await copyFile(binaries[program], path);
-    await chmod(path, 0o755);
   }
   await writeFile(join(root, "etc/passwd"), passwd, { flag: "a" });
   await writeFile(join(root, "etc/group"), "gcagent:x:1000:\n", { flag: "a" });

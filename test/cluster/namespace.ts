@@ -8,6 +8,8 @@ export interface TestNamespace extends AsyncDisposable {
   readonly name: string;
   readonly kubeconfig: string;
   readonly image: string;
+  /** An agent image with tmux 3.8 or newer, where the command channel is in control mode. */
+  readonly newTmuxImage: string;
   /** The client library's own calls, for what a test does behind the product's back. */
   readonly core: CoreV1Api;
 }
@@ -27,7 +29,16 @@ export async function createNamespace(): Promise<TestNamespace> {
       ),
     30_000,
   );
-  return { name, kubeconfig, image, core, [Symbol.asyncDispose]: () => namespace[Symbol.asyncDispose]() };
+  return {
+    name,
+    kubeconfig,
+    image,
+    get newTmuxImage() {
+      return required("GASCITY_TEST_NEW_TMUX_IMAGE");
+    },
+    core,
+    [Symbol.asyncDispose]: () => namespace[Symbol.asyncDispose](),
+  };
 }
 
 function required(variable: string): string {

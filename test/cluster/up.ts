@@ -101,6 +101,7 @@ export async function bringUp(report: (step: string) => void): Promise<{ state: 
   let state: ClusterState = {
     kubeconfig: join(folder, "kubeconfig"),
     image: `${registry}/${images.agent}`,
+    newTmuxImage: `${registry}/${images.newTmux}`,
     registry,
     apiServer: server,
     bridge,
@@ -154,7 +155,7 @@ export async function bringUp(report: (step: string) => void): Promise<{ state: 
         ),
       90_000,
     ),
-    pullImages(folder, [plan.pauseImage, state.image]),
+    pullImages(folder, [plan.pauseImage, state.image, state.newTmuxImage]),
   ]);
   // Pods need it; the controller manager makes it for each namespace once it is at work.
   await waitFor(
