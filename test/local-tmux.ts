@@ -68,7 +68,7 @@ export class LocalTmux {
   /** Runs a command with open streams as a pod would. */
   open(argv: readonly string[]): PodProcess {
     const [file = "", ...args] = argv;
-    const child = spawn(file, args, { env: this.env, stdio: ["pipe", "pipe", "inherit"] });
+    const child = spawn(file, args, { env: { ...this.env, TMUX_PANE: "%0" }, stdio: ["pipe", "pipe", "inherit"] });
     this.#children.push(child);
     const output = new Emitter<Uint8Array>();
     child.stdout.on("data", (chunk: Uint8Array) => output.fire(chunk));
@@ -95,7 +95,7 @@ export class LocalTmux {
 
   /** Clients of this server that wait for the next command, by their process id. */
   idleClients(): string[] {
-    return this.#processes(/^tmux\0-u\0source-file\0gascity-/u);
+    return this.#processes(/^tmux\0-u\0(?:source-file|-C\0attach-session)\0[^]*gascity-/u);
   }
 
   /** Clients of this server that tell what runs in front, by their process id. */

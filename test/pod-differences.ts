@@ -39,6 +39,13 @@ export const podDifferences: readonly Difference[] = [
     },
   },
   {
+    what: "tmux commands without a target are meant for the agent's pane",
+    why: "our command channel has a session of its own in the agent's server, which tmux might take for the one that is meant",
+    pod({ spec }) {
+      spec?.containers[0]?.env?.push({ name: "TMUX_PANE", value: "%0" });
+    },
+  },
+  {
     what: "a container that ends without a message says its last log lines",
     why: "it is all that is left of one that could not start, such as the words of a failed pre_start",
     pod({ spec }) {

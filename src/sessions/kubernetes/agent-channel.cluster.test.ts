@@ -7,17 +7,13 @@ import type { SessionProvider } from "../session-provider.ts";
 import { openKubernetesSessions } from "./kubernetes-session-provider.ts";
 
 let namespace: TestNamespace;
-beforeAll(async () => {
-  namespace = await createNamespace();
-  vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
-});
-afterAll(async () => namespace[Symbol.asyncDispose]());
+let image: string;
 
 const soon = (): AbortSignal => AbortSignal.timeout(45_000);
 const patience = { timeout: 20_000, interval: 100 };
 
 function open() {
-  const place = { namespace: namespace.name, image: namespace.image, cpu_request: "10m", mem_request: "16Mi" };
+  const place = { namespace: namespace.name, image, cpu_request: "10m", mem_request: "16Mi" };
   const provider = openKubernetesSessions({ settings: kubernetesSettings(place, {}), log: silentLog });
   return Object.assign(provider, { [Symbol.dispose]: () => provider.dispose() });
 }
@@ -39,7 +35,17 @@ async function answers(provider: SessionProvider, pod: string, value: string): P
   await expect(provider.processAlive(pod, ["no-such-program"])).resolves.toBe(false);
 }
 
-describe("the commands of a session in a pod", () => {
+describe.each([
+  ["an older tmux", "image"],
+  ["tmux 3.8 or newer", "newTmuxImage"],
+] as const)("the commands of a session in a pod with %s", (_, which) => {
+  beforeAll(async () => {
+    namespace = await createNamespace();
+    vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
+    image = namespace[which];
+  });
+  afterAll(async () => namespace[Symbol.asyncDispose]());
+
   it("go by one exec each where no channel is open", async () => {
     using first = open();
     await start(first, "bare", "cat");
@@ -98,6 +104,8 @@ describe("the commands of a session in a pod", () => {
       "sh -c 'read go; yes 0123456789abcdefghijklmnopqrstuvwxyz | head -c 100000000; echo done; cat'",
     );
     await answers(provider, "flood", "before");
+    const inControlMode = await runInPod(namespace, "flood", "tmux list-clients -F '#{client_control_mode}'");
+    expect(inControlMode).toBe(which === "image" ? "" : "1\n");
     const before = await watchers("flood");
     await provider.sendKeys("flood", ["Enter"]);
     let during = 0;
@@ -107,5 +115,96 @@ describe("the commands of a session in a pod", () => {
     }
     expect(during).toBeGreaterThan(3);
     expect(await watchers("flood")).toEqual(before);
+  });
+});
+
+describe("a session's command channel in control mode", () => {
+  beforeAll(async () => {
+    namespace = await createNamespace();
+    vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
+    image = namespace.newTmuxImage;
+  });
+  afterAll(async () => namespace[Symbol.asyncDispose]());
+
+  const clients = (pod: string): Promise<string> =>
+    runInPod(namespace, pod, "tmux list-clients -F '#{client_control_mode} #{session_name}'");
+
+  it("is no terminal of the agent's, changes no size, and ends with its provider", async () => {
+    using provider = open();
+    provider.watch(() => undefined);
+    await start(provider, "quiet", "cat");
+    const size = (): Promise<string> =>
+      runInPod(namespace, "quiet", "tmux display-message -p -t =main: '#{window_width}'");
+    const before = await size();
+    await vi.waitFor(async () => {
+      await answers(provider, "quiet", "value");
+      expect(await clients("quiet")).toMatch(/^1 gascity-[\w-]+\n$/u);
+    }, patience);
+    await expect(provider.isAttached("quiet")).resolves.toBe(false);
+    expect(await size()).toBe(before);
+    provider.dispose();
+    const sessions = (): Promise<string> => runInPod(namespace, "quiet", "tmux list-sessions -F '#{session_name}'");
+    await vi.waitFor(async () => expect(await sessions()).toBe("main\n"), patience);
+    expect(await clients("quiet")).toBe("");
+    expect(await runInPod(namespace, "quiet", "ls /tmp | grep gascity- || echo none")).toBe("none\n");
+  });
+
+  it("outlives, as its server does, what ends older servers beside such a client", async () => {
+    using provider = open();
+    provider.watch(() => undefined);
+    await start(provider, "robust", "cat");
+    await vi.waitFor(async () => {
+      await answers(provider, "robust", "before");
+      expect(await clients("robust")).not.toBe("");
+    }, patience);
+    const before = await watchers("robust");
+    const server = (): Promise<string> => runInPod(namespace, "robust", "tmux display-message -p '#{pid}'");
+    const pid = await server();
+    await runInPod(
+      namespace,
+      "robust",
+      "tmux new-session -d -s other cat \\; new-window -t other: cat \\; kill-session -t other",
+    );
+    await runInPod(
+      namespace,
+      "robust",
+      "tmux new-session -d -s other cat \\; split-window -t other: cat \\; split-window -t other: cat && " +
+        "kill -9 $(tmux list-panes -t other: -F '#{pane_pid}')",
+    );
+    await answers(provider, "robust", "after");
+    expect(await server()).toBe(pid);
+    expect(await watchers("robust")).toEqual(before);
+  });
+
+  it("opens again when somebody sends its client away", async () => {
+    using provider = open();
+    provider.watch(() => undefined);
+    await start(provider, "away", "cat");
+    await answers(provider, "away", "before");
+    const [before = ""] = await watchers("away");
+    await vi.waitFor(() => runInPod(namespace, "away", `tmux detach-client -s =${before}`), patience);
+    await vi.waitFor(async () => {
+      await answers(provider, "away", "after");
+      expect(await watchers("away")).not.toContain(before);
+      expect(await clients("away")).not.toContain(before);
+    }, patience);
+  });
+
+  it("leaves nothing behind when its shell alone is killed in the pod", async () => {
+    using provider = open();
+    provider.watch(() => undefined);
+    await start(provider, "killed", "cat");
+    const [before = ""] = await vi.waitFor(async () => {
+      await answers(provider, "killed", "before");
+      expect(await clients("killed")).not.toBe("");
+      return watchers("killed");
+    }, patience);
+    await runInPod(namespace, "killed", `kill -9 $(pgrep -of ${before.replace(/.$/u, "[$&]")})`);
+    await vi.waitFor(async () => {
+      await answers(provider, "killed", "after");
+      expect(await watchers("killed")).not.toContain(before);
+      expect(await runInPod(namespace, "killed", "tmux list-sessions -F '#{session_name}'")).not.toContain(before);
+      expect(await runInPod(namespace, "killed", "tmux show-hooks -g session-closed")).not.toContain(before);
+    }, patience);
   });
 });

@@ -2,13 +2,15 @@ import type { Disposable } from "../../lib/disposable.ts";
 import { Emitter, type Event } from "../../lib/emitter.ts";
 import { ProblemError } from "../../lib/problem.ts";
 import { literal } from "../agent-verbs.ts";
-import { mainPane, searchMark, tellMark } from "./agent-script.ts";
+import { mainPane } from "./agent-script.ts";
+import { controlAnswer, withoutNotifications } from "./control-answer.ts";
 import { KnownBeginnings } from "./known-beginnings.ts";
 import { tidy } from "./pod-failure.ts";
 import type { PodProcess } from "./pod-process.ts";
 import type { PodRunner } from "./pod-runner.ts";
 import { searchPattern } from "./program-search.ts";
 import { tmuxCommandLine } from "../tmux-command-line.ts";
+import { controlSays, searchMark, tellMark } from "./watch-script.ts";
 
 /** What is seen through a channel. */
 export type ChannelSight = "absent" | "alive" | "ended";
@@ -60,7 +62,10 @@ export class AgentChannel implements PodRunner, Disposable {
   constructor(process: PodProcess, name: string, replyLimit = defaultReplyLimit) {
     this.#process = process;
     this.#replyLimit = replyLimit;
-    this.#frame = new RegExp(`\\n${name} (?:(?<sight>absent|alive|ended)|runs (?<told>.*)|(?<exitCode>\\d+))\\n`, "u");
+    this.#frame = new RegExp(
+      `\\n${name} (?:(?<sight>absent|alive|ended)|runs (?<told>.*)|(?<exitCode>\\d+)|(?<control>done|lost))\\n`,
+      "u",
+    );
     process.onOutput((chunk) => this.#receive(chunk));
     this.end = process.end.finally(() => this.dispose());
   }
@@ -105,7 +110,8 @@ export class AgentChannel implements PodRunner, Disposable {
     const octal = (byte: number): string => `\\0${byte.toString(8).padStart(3, "0")}`;
     const pattern = [...Buffer.from(searchPattern(program))].map(octal).join("");
     const line = `${searchMark}${/^[\w.-]+$/u.test(program) ? program : "/"} ${pattern}\n`;
-    return this.#send(() => line, signal);
+    const { exitCode, output } = await this.#send(() => line, signal);
+    return { exitCode, output: withoutNotifications(output) };
   }
 
   async load(buffer: string, text: string, signal?: AbortSignal): Promise<void> {
@@ -151,17 +157,23 @@ export class AgentChannel implements PodRunner, Disposable {
     for (let frame; (frame = this.#frame.exec(this.#output)) && !this.#closed;) {
       const before = this.#output.slice(0, frame.index);
       const after = this.#output.slice(frame.index + frame[0].length);
-      const { sight, told, exitCode } = frame.groups ?? {};
+      const { sight, told, exitCode, control } = frame.groups ?? {};
+      let answer: Answer | undefined;
+      if (exitCode !== undefined) answer = { exitCode: Number(exitCode), output: before };
+      else if (control === controlSays.done) answer = controlAnswer(before);
       // News may fall between a command's output and its close; it belongs to neither.
-      this.#output = exitCode === undefined ? before + after : after;
-      if (sight !== undefined) this.#see(sight as ChannelSight);
-      else if (exitCode === undefined) this.#hear(fromBytes(told ?? ""));
-      else this.#settle(Number(exitCode), fromBytes(before));
+      this.#output = answer ? after : before + after;
+      if (answer) this.#settle(answer);
+      else if (sight !== undefined) this.#see(sight as ChannelSight);
+      else if (control === controlSays.lost) this.dispose();
+      else this.#hear(fromBytes(told ?? ""));
     }
+    // What tmux notifies of in control mode is nobody's answer.
+    if (this.#pending.length === 0) this.#output = this.#output.slice(Math.max(this.#output.lastIndexOf("\n"), 0));
   }
 
-  #settle(exitCode: number, output: string): void {
-    this.#pending.shift()?.resolve({ exitCode, output });
+  #settle({ exitCode, output }: Answer): void {
+    this.#pending.shift()?.resolve({ exitCode, output: fromBytes(output) });
     this.#begin();
   }
 

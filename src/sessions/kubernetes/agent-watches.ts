@@ -6,10 +6,10 @@ import { type Meter, silentMeter } from "../../lib/meter.ts";
 import { problemOf } from "../../lib/problem.ts";
 import { AgentChannel } from "./agent-channel.ts";
 import { agentEnd } from "./agent-end.ts";
-import { watchCommand, watcherPrefix } from "./agent-script.ts";
 import type { PodCalls } from "./pod-calls.ts";
 import type { PodView } from "./pod-view.ts";
 import type { SessionBoard } from "./session-board.ts";
+import { watchCommand, watcherPrefix } from "./watch-script.ts";
 
 /** One pod's watch: its channel while it is open, else the next try. */
 interface Watch {

@@ -52,7 +52,7 @@ async function attach(name: string, size = usual): Promise<Terminal> {
   };
 }
 
-const clients = (name: string): Promise<string> => runInPod(namespace, name, "tmux list-clients | wc -l");
+const clients = (name: string): Promise<string> => runInPod(namespace, name, "tmux list-clients -t =main | wc -l");
 
 /** Another process, which attaches to the session and says so. */
 function spawnTerminal(name: string) {
@@ -85,7 +85,7 @@ describe.concurrent("a terminal on an agent in a pod", () => {
     await expect(provider.isAttached("killed")).resolves.toBe(false);
     await vi.waitFor(
       async () =>
-        expect(await runInPod(namespace, "killed", "pgrep -fc 'attach[-]session|detach[-]client'")).toBe("0\n"),
+        expect(await runInPod(namespace, "killed", "pgrep -fc 'attach[-]session -t|detach[-]client'")).toBe("0\n"),
       patience,
     );
   });

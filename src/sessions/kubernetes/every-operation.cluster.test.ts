@@ -15,21 +15,6 @@ let namespace: TestNamespace;
 /** Two that know nothing of each other, as of two windows. */
 let providers: readonly [SessionProvider, SessionProvider];
 let folder: string;
-beforeAll(async () => {
-  namespace = await createNamespace();
-  vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
-  const place = { namespace: namespace.name, image: namespace.image, cpu_request: "10m", mem_request: "16Mi" };
-  const open = () => openKubernetesSessions({ settings: kubernetesSettings(place, {}), log: silentLog });
-  providers = [open(), open()];
-  for (const provider of providers) provider.watch(() => undefined);
-  folder = mkdtempSync(join(tmpdir(), "gascity-operations-"));
-  writeFileSync(join(folder, "file"), "copied");
-});
-afterAll(async () => {
-  for (const provider of providers) provider.dispose();
-  rmSync(folder, { recursive: true, force: true });
-  await namespace[Symbol.asyncDispose]();
-});
 
 const soon = (limit = 45_000): AbortSignal => AbortSignal.timeout(limit);
 const patience = 10_000;
@@ -203,71 +188,92 @@ async function findsNothing({ call, missing }: Operation, provider: SessionProvi
   else await expect(call(provider, session)).rejects.toMatchObject({ problem: { code: "session-missing" } });
 }
 
-describe.concurrent("every operation", () => {
-  describe("on a session that runs", () => {
-    beforeAll(() => providers[0].start("running", config, soon()));
-
-    it.each(each)("%s works", async (_, { holds }) => holds(providers[0], "running"));
-
-    it.each(each)("%s works for two callers at once, and for another provider", async (_, { holds }) => {
-      const [one, other] = providers;
-      await Promise.all([holds(one, "running"), holds(one, "running"), holds(other, "running")]);
-    });
-
-    it("start refuses it", async () => {
-      for (const provider of providers) {
-        await expect(provider.start("running", config, soon())).rejects.toMatchObject({
-          problem: { code: "session-exists" },
-        });
-      }
-    });
+describe.each([
+  ["an older tmux", "image"],
+  ["tmux 3.8 or newer", "newTmuxImage"],
+] as const)("with %s", (_, image) => {
+  beforeAll(async () => {
+    namespace = await createNamespace();
+    vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
+    const place = { namespace: namespace.name, image: namespace[image], cpu_request: "10m", mem_request: "16Mi" };
+    const open = () => openKubernetesSessions({ settings: kubernetesSettings(place, {}), log: silentLog });
+    providers = [open(), open()];
+    for (const provider of providers) provider.watch(() => undefined);
+    folder = mkdtempSync(join(tmpdir(), "gascity-operations-"));
+    writeFileSync(join(folder, "file"), "copied");
+  });
+  afterAll(async () => {
+    for (const provider of providers) provider.dispose();
+    rmSync(folder, { recursive: true, force: true });
+    await namespace[Symbol.asyncDispose]();
   });
 
-  describe("on a session that nobody started", () => {
-    it.each(each)("%s says so", async (_, operation) => findsNothing(operation, providers[0], "unknown"));
+  describe.concurrent("every operation", () => {
+    describe("on a session that runs", () => {
+      beforeAll(() => providers[0].start("running", config, soon()));
 
-    it("stop has nothing to do", async () => {
-      await expect(providers[0].stop("unknown", soon())).resolves.toBeUndefined();
-    });
-  });
+      it.each(each)("%s works", async (_, { holds }) => holds(providers[0], "running"));
 
-  describe("on a pod that is going", () => {
-    beforeAll(async () => {
-      await providers[0].start("dying", config, soon());
-      await namespace.core.deleteNamespacedPod({ namespace: namespace.name, name: "dying", gracePeriodSeconds: 10 });
-      await vi.waitFor(async () => {
-        const { metadata } = await namespace.core.readNamespacedPod({ namespace: namespace.name, name: "dying" });
-        expect(metadata?.deletionTimestamp).toBeDefined();
-      }, patience);
-    });
+      it.each(each)("%s works for two callers at once, and for another provider", async (_, { holds }) => {
+        const [one, other] = providers;
+        await Promise.all([holds(one, "running"), holds(one, "running"), holds(other, "running")]);
+      });
 
-    it.each(each)("%s says that nothing runs there", async (_, operation) => {
-      await vi.waitFor(() => findsNothing(operation, providers[0], "dying"), 2000);
+      it("start refuses it", async () => {
+        for (const provider of providers) {
+          await expect(provider.start("running", config, soon())).rejects.toMatchObject({
+            problem: { code: "session-exists" },
+          });
+        }
+      });
     });
 
-    it("start waits for its end, and stop ends it, for two callers at once", alone, async () => {
-      const [one, other] = providers;
-      await Promise.all([one.stop("dying", soon()), other.stop("dying", soon())]);
-      await one.start("dying", config, soon());
-      await expect(one.peek("dying", 0)).resolves.toBeTypeOf("string");
-    });
-  });
+    describe("on a session that nobody started", () => {
+      it.each(each)("%s says so", async (_, operation) => findsNothing(operation, providers[0], "unknown"));
 
-  describe("on a pod that somebody else made anew under the same name", () => {
-    beforeAll(async () => {
-      const [one, other] = providers;
-      await one.start("again", config, soon());
-      await one.setMeta("again", "OF", "the first");
-      await namespace.core.deleteNamespacedPod({ namespace: namespace.name, name: "again", gracePeriodSeconds: 0 });
-      await other.start("again", config, soon());
+      it("stop has nothing to do", async () => {
+        await expect(providers[0].stop("unknown", soon())).resolves.toBeUndefined();
+      });
     });
 
-    it.each(each)("%s reaches the new one", async (_, { holds }) => holds(providers[0], "again"));
+    describe("on a pod that is going", () => {
+      beforeAll(async () => {
+        await providers[0].start("dying", config, soon());
+        await namespace.core.deleteNamespacedPod({ namespace: namespace.name, name: "dying", gracePeriodSeconds: 10 });
+        await vi.waitFor(async () => {
+          const { metadata } = await namespace.core.readNamespacedPod({ namespace: namespace.name, name: "dying" });
+          expect(metadata?.deletionTimestamp).toBeDefined();
+        }, patience);
+      });
 
-    it("nothing is left of the old one, and stop ends the new one", alone, async () => {
-      await expect(providers[0].getMeta("again", "OF")).resolves.toBe("");
-      await providers[0].stop("again", soon());
-      await expect(operations["list"]?.call(providers[1], "again")).resolves.toBe(false);
+      it.each(each)("%s says that nothing runs there", async (_, operation) => {
+        await vi.waitFor(() => findsNothing(operation, providers[0], "dying"), 2000);
+      });
+
+      it("start waits for its end, and stop ends it, for two callers at once", alone, async () => {
+        const [one, other] = providers;
+        await Promise.all([one.stop("dying", soon()), other.stop("dying", soon())]);
+        await one.start("dying", config, soon());
+        await expect(one.peek("dying", 0)).resolves.toBeTypeOf("string");
+      });
+    });
+
+    describe("on a pod that somebody else made anew under the same name", () => {
+      beforeAll(async () => {
+        const [one, other] = providers;
+        await one.start("again", config, soon());
+        await one.setMeta("again", "OF", "the first");
+        await namespace.core.deleteNamespacedPod({ namespace: namespace.name, name: "again", gracePeriodSeconds: 0 });
+        await other.start("again", config, soon());
+      });
+
+      it.each(each)("%s reaches the new one", async (_, { holds }) => holds(providers[0], "again"));
+
+      it("nothing is left of the old one, and stop ends the new one", alone, async () => {
+        await expect(providers[0].getMeta("again", "OF")).resolves.toBe("");
+        await providers[0].stop("again", soon());
+        await expect(operations["list"]?.call(providers[1], "again")).resolves.toBe(false);
+      });
     });
   });
 });

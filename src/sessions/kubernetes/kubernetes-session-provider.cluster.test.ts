@@ -131,7 +131,7 @@ describe("a session in a pod", () => {
     }, 5000);
     attachment.dispose();
     expect(await provider.peek("term", 0)).toContain("size 30 97");
-    await vi.waitFor(async () => expect(await inPod("term", "tmux list-clients | wc -l")).toBe("0\n"), 5000);
+    await vi.waitFor(async () => expect(await inPod("term", "tmux list-clients -t =main | wc -l")).toBe("0\n"), 5000);
 
     const second = await target.open({ columns: 80, rows: 24 }, soon());
     const ended = watchAttachment(second);
@@ -237,7 +237,7 @@ describe("a session in a pod", () => {
     });
     await provider.nudge("again", "hello");
     await vi.waitFor(async () => expect(await provider.peek("again", 0)).toContain("hello"), 5000);
-    expect(await inPod("again", "tmux list-clients | wc -l")).toBe("0\n");
+    expect(await inPod("again", "tmux list-clients -t =main | wc -l")).toBe("0\n");
   });
 
   it("is seen to be gone within a second when somebody deletes its pod", async () => {

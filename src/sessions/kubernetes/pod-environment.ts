@@ -62,6 +62,8 @@ export function podEnvironment(
     }
   }
   values.set("GC_TMUX_SESSION", "main");
+  // What tmux does beside the agent, in an exec, is meant for the agent's pane, the server's first, unless it says otherwise.
+  values.set("TMUX_PANE", "%0");
   values.set("CLAUDE_CONFIG_DIR", `/home/${config.env["LINUX_USERNAME"] || "gcagent"}/.claude`);
   values.delete("GITHUB_TOKEN");
   const secrets = Object.fromEntries([...values].filter(([name, value]) => value !== "" && isSecretVariable(name)));

@@ -2,12 +2,14 @@ import { execFile } from "node:child_process";
 import { subscribe } from "node:diagnostics_channel";
 import { env } from "node:process";
 import { promisify } from "node:util";
-import { kubernetesSettings } from "../../../src/city/kubernetes-settings.ts";
+import { type KubernetesSettings, kubernetesSettings } from "../../../src/city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../../src/city/session-config.ts";
 import { type KubernetesConnection, openConnection } from "../../../src/kubernetes/connection.ts";
-import { openExec } from "../../../src/kubernetes/exec-stream.ts";
+import { execCommand } from "../../../src/kubernetes/exec-command.ts";
+import { type ExecRequest, openExec } from "../../../src/kubernetes/exec-stream.ts";
 import { silentLog } from "../../../src/lib/log.ts";
 import { openKubernetesSessions } from "../../../src/sessions/kubernetes/kubernetes-session-provider.ts";
+import type { SessionProvider } from "../../../src/sessions/session-provider.ts";
 import { podManifest } from "../../../src/sessions/kubernetes/pod-manifest.ts";
 import { leaseCluster } from "../../cluster/cluster.ts";
 import { type TestNamespace, createNamespace } from "../../cluster/namespace.ts";
@@ -25,15 +27,17 @@ await using cluster = await leaseCluster((step) => console.error(`cluster: ${ste
 env["KUBECONFIG"] = env["GASCITY_TEST_KUBECONFIG"] = cluster.kubeconfig;
 env["GASCITY_TEST_IMAGE"] = cluster.image;
 await using namespace = await createNamespace();
-const place = { namespace: namespace.name, image: namespace.image, cpu_request: "10m", mem_request: "16Mi" };
-const settings = kubernetesSettings(place, {});
+const settings = settingsFor(namespace.image);
 const provider = openKubernetesSessions({ settings, log: silentLog });
 const watch = provider.watch(() => undefined);
 try {
   await provider.start("bench", config("cat"), soon());
   const kubectl = await measureKubectl();
-  await measureOperations(kubectl);
+  if (!kubectl) console.log("Install kubectl to compare with it");
+  await measureOperations(provider, kubectl);
   await provider.stop("bench", soon());
+  if (cluster.newTmuxImage) await measureNewTmux(kubectl);
+  else console.log("Set GASCITY_TEST_NEW_TMUX_IMAGE to measure with tmux 3.8 or newer, too");
   if (kubectl) await measureTerminals();
   await measureStarts(namespace);
 } finally {
@@ -41,27 +45,46 @@ try {
   provider.dispose();
 }
 
-async function measureOperations(kubectl: Times | undefined): Promise<void> {
+function settingsFor(image: string): KubernetesSettings {
+  return kubernetesSettings({ namespace: namespace.name, image, cpu_request: "10m", mem_request: "16Mi" }, {});
+}
+
+/** The operations where the command channel is in control mode. */
+async function measureNewTmux(kubectl: Times | undefined): Promise<void> {
+  const newer = openKubernetesSessions({ settings: settingsFor(cluster.newTmuxImage), log: silentLog });
+  const subscription = newer.watch(() => undefined);
+  try {
+    await newer.start("bench", config("cat"), soon());
+    await measureOperations(newer, kubectl);
+    await newer.stop("bench", soon());
+  } finally {
+    subscription.dispose();
+    newer.dispose();
+  }
+}
+
+async function measureOperations(sessions: SessionProvider, kubectl: Times | undefined): Promise<void> {
   const connection = openConnection();
+  const target = { namespace: namespace.name, pod: "bench", container: "agent" };
+  const version = await execCommand(connection, target, ["tmux", "-V"]);
   const operations = {
-    [echo]: await openEcho(connection),
-    peek: () => provider.peek("bench", 50),
-    isAttached: () => provider.isAttached("bench"),
-    lastActivity: () => provider.lastActivity("bench"),
-    setMeta: () => provider.setMeta("bench", "STATE", "value"),
-    getMeta: () => provider.getMeta("bench", "STATE"),
-    sendKeys: () => provider.sendKeys("bench", ["x"]),
-    clearScrollback: () => provider.clearScrollback("bench"),
-    processAlive: () => provider.processAlive("bench", ["cat"]),
-    list: () => provider.list(),
+    [echo]: await openEcho(connection, target),
+    peek: () => sessions.peek("bench", 50),
+    isAttached: () => sessions.isAttached("bench"),
+    lastActivity: () => sessions.lastActivity("bench"),
+    setMeta: () => sessions.setMeta("bench", "STATE", "value"),
+    getMeta: () => sessions.getMeta("bench", "STATE"),
+    sendKeys: () => sessions.sendKeys("bench", ["x"]),
+    clearScrollback: () => sessions.clearScrollback("bench"),
+    processAlive: () => sessions.processAlive("bench", ["cat"]),
+    list: () => sessions.list(),
   };
   const times = await measureInTurn(400, operations);
   connection.dispose();
   console.log(
-    `\n${"".padEnd(36)}${["p50", "p95", "of an echo", "of kubectl"].map((head) => head.padStart(15)).join("")}`,
+    `\n${version.stdout.trim().padEnd(36)}${["p50", "p95", "of an echo", "of kubectl"].map((head) => head.padStart(15)).join("")}`,
   );
   if (kubectl) row("kubectl exec POD -- true", kubectl, times[echo], kubectl);
-  else console.log("Install kubectl to compare with it");
   for (const [name, each] of Object.entries(times)) row(name, each, times[echo], kubectl);
 }
 
@@ -72,9 +95,10 @@ async function measureTerminals(): Promise<void> {
   await Promise.all(shells.map((session) => provider.stop(session, soon())));
 }
 
+type Pod = Pick<ExecRequest, "namespace" | "pod" | "container">;
+
 /** A stream to `cat` in the pod; each call sends a line and waits until it is back. */
-async function openEcho(connection: KubernetesConnection): Promise<() => Promise<void>> {
-  const target = { namespace: namespace.name, pod: "bench", container: "agent" };
+async function openEcho(connection: KubernetesConnection, target: Pod): Promise<() => Promise<void>> {
   const stream = await openExec(connection, { ...target, command: ["cat"], stdin: true, tty: false }, soon());
   let heard: (() => void) | undefined;
   stream.onStdout(() => heard?.());
