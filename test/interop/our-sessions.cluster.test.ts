@@ -35,6 +35,9 @@ afterAll(async () => {
 const ofMachine = ["PATH", "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "GC_BIN"];
 const ofRecord = ["GC_SESSION_ID", "GC_INSTANCE_TOKEN", "GC_RUNTIME_EPOCH", "GC_CONTINUATION_EPOCH"];
 
+/** In our pods alone, for commands beside the agent (`podDifferences`). */
+const ofOurPods = ["TMUX_PANE"];
+
 /** What the pod's specification gives the agent. */
 async function variables(): Promise<Map<string, unknown>> {
   const { spec } = await namespace.core.readNamespacedPod({ namespace: namespace.name, name: session });
@@ -75,6 +78,7 @@ describe("a session that we have made, to gc's controller", () => {
     expect(now()?.id).not.toBe(ours);
     const theirs = await variables();
     for (const name of [...ofMachine, ...ofRecord]) theirs.delete(name);
+    for (const name of ofOurPods) given.delete(name);
     expect(given).toEqual(theirs);
   });
 
