@@ -23,6 +23,7 @@ interface Answer {
 interface PendingCommand {
   /** What to write when its turn has come; beginnings are only said of what is written. */
   readonly input: () => string;
+  readonly by: "tmux" | "shell";
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -42,8 +43,11 @@ export class AgentChannel implements PodRunner, Disposable {
   readonly #frame: RegExp;
   readonly #replyLimit: number;
   readonly #seen = new Emitter<ChannelSight>();
-  /** The first one is under way, the others wait: the script takes one at a time. */
   readonly #pending: PendingCommand[] = [];
+  /** How many of them are under way; the others wait. */
+  #written = 0;
+  /** In control mode tmux takes commands before it has answered earlier ones; else the script takes one at a time. */
+  #pipelined = false;
   readonly #beginnings = new KnownBeginnings();
   #timer: NodeJS.Timeout | undefined;
   /** A character a byte: news may fall between two bytes of one that a command prints. */
@@ -63,7 +67,7 @@ export class AgentChannel implements PodRunner, Disposable {
     this.#process = process;
     this.#replyLimit = replyLimit;
     this.#frame = new RegExp(
-      `\\n${name} (?:(?<sight>absent|alive|ended)|runs (?<told>.*)|(?<exitCode>\\d+)|(?<control>done|lost))\\n`,
+      `\\n${name} (?:(?<sight>absent|alive|ended)|runs (?<told>.*)|(?<exitCode>\\d+)|(?<control>done|gone|lost))\\n`,
       "u",
     );
     process.onOutput((chunk) => this.#receive(chunk));
@@ -99,7 +103,7 @@ export class AgentChannel implements PodRunner, Disposable {
    */
   async run(args: readonly string[], signal?: AbortSignal): Promise<readonly string[]> {
     const line = tmuxCommandLine(args);
-    const { exitCode, output } = await this.#send(() => this.#beginnings.say(line), signal);
+    const { exitCode, output } = await this.#send("tmux", () => this.#beginnings.say(line), signal);
     if (exitCode !== 0) throw tmuxRefused(output, exitCode);
     return output.replace(/\n$/u, "").split("\n");
   }
@@ -110,7 +114,7 @@ export class AgentChannel implements PodRunner, Disposable {
     const octal = (byte: number): string => `\\0${byte.toString(8).padStart(3, "0")}`;
     const pattern = [...Buffer.from(searchPattern(program))].map(octal).join("");
     const line = `${searchMark}${/^[\w.-]+$/u.test(program) ? program : "/"} ${pattern}\n`;
-    const { exitCode, output } = await this.#send(() => line, signal);
+    const { exitCode, output } = await this.#send("shell", () => line, signal);
     return { exitCode, output: withoutNotifications(output) };
   }
 
@@ -121,35 +125,50 @@ export class AgentChannel implements PodRunner, Disposable {
   dispose(): void {
     if (this.#closed) return;
     this.#closed = true;
-    clearTimeout(this.#timer);
-    for (const { reject } of this.#pending.splice(0)) reject(streamEnded());
+    this.#fail();
     this.#process.dispose();
     this.#seen.dispose();
   }
 
-  async #send(input: () => string, signal: AbortSignal | undefined): Promise<Answer> {
+  /** Fails all commands: nobody will answer them. */
+  #fail(): void {
+    clearTimeout(this.#timer);
+    this.#written = 0;
+    for (const { reject } of this.#pending.splice(0)) reject(streamEnded());
+  }
+
+  async #send(by: PendingCommand["by"], input: () => string, signal: AbortSignal | undefined): Promise<Answer> {
     signal?.throwIfAborted();
     if (this.#closed) throw streamEnded();
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const command: PendingCommand = { input, resolve, reject };
+    const command: PendingCommand = { by, input, resolve, reject };
     this.#pending.push(command);
-    if (this.#pending.length === 1) this.#begin();
+    this.#write();
     if (!signal) return promise;
     const giveUp = (): void => {
       const place = this.#pending.indexOf(command);
-      if (place > 0) this.#pending.splice(place, 1);
+      if (place >= this.#written) this.#pending.splice(place, 1);
       reject(signal.reason);
     };
     signal.addEventListener("abort", giveUp);
     return promise.finally(() => signal.removeEventListener("abort", giveUp));
   }
 
-  #begin(): void {
+  /** Writes the commands whose turn has come. The shell answers at once, and so neither behind tmux nor before it. */
+  #write(): void {
+    for (let next; (next = this.#pending[this.#written]);) {
+      const bothByTmux = this.#pending[0]?.by === "tmux" && next.by === "tmux";
+      if (this.#written > 0 && !(this.#pipelined && bothByTmux)) return;
+      if (this.#written === 0) this.#limitReply();
+      this.#written += 1;
+      this.#process.write(next.input());
+    }
+  }
+
+  /** Closes the channel when the first of the commands under way is not answered in time. */
+  #limitReply(): void {
     clearTimeout(this.#timer);
-    const [next] = this.#pending;
-    if (!next) return;
     this.#timer = setTimeout(() => this.dispose(), this.#replyLimit);
-    this.#process.write(next.input());
   }
 
   #receive(chunk: Uint8Array): void {
@@ -160,12 +179,16 @@ export class AgentChannel implements PodRunner, Disposable {
       const { sight, told, exitCode, control } = frame.groups ?? {};
       let answer: Answer | undefined;
       if (exitCode !== undefined) answer = { exitCode: Number(exitCode), output: before };
-      else if (control === controlSays.done) answer = controlAnswer(before);
+      else if (control === controlSays.done) {
+        this.#pipelined = true;
+        answer = controlAnswer(before);
+      }
       // News may fall between a command's output and its close; it belongs to neither.
       this.#output = answer ? after : before + after;
       if (answer) this.#settle(answer);
       else if (sight !== undefined) this.#see(sight as ChannelSight);
       else if (control === controlSays.lost) this.dispose();
+      else if (control === controlSays.gone) this.#fail();
       else this.#hear(fromBytes(told ?? ""));
     }
     // What tmux notifies of in control mode is nobody's answer.
@@ -173,8 +196,13 @@ export class AgentChannel implements PodRunner, Disposable {
   }
 
   #settle({ exitCode, output }: Answer): void {
-    this.#pending.shift()?.resolve({ exitCode, output: fromBytes(output) });
-    this.#begin();
+    const answered = this.#pending.shift();
+    if (!answered) return;
+    answered.resolve({ exitCode, output: fromBytes(output) });
+    this.#written -= 1;
+    if (this.#written > 0) this.#limitReply();
+    else clearTimeout(this.#timer);
+    this.#write();
   }
 
   #hear(news: string): void {

@@ -1,8 +1,8 @@
 import { mainPane, mainSession, scriptSays } from "./agent-script.ts";
 import { beginningMark } from "./known-beginnings.ts";
 
-/** What the script says in control mode: that a command is done, and that its client has gone while the agent lives. */
-export const controlSays = { done: "done", lost: "lost" } as const;
+/** What the script says in control mode: that a command is done, and that the client has gone, with the agent's tmux or without. */
+export const controlSays = { done: "done", gone: "gone", lost: "lost" } as const;
 
 /** The line to a watcher that has it tell what runs in front of the agent's terminal, and when the agent was last active. */
 export const tellMark = "!";
@@ -135,7 +135,7 @@ control() {
   tmux -u -C attach-session -f no-output,ignore-size -t "=$name" <"$name" &
   wait $!
   tmux kill-session -t "=$name"
-  if alive; then say ${controlSays.lost}; else say 1; fi
+  if alive; then say ${controlSays.lost}; else say ${controlSays.gone}; fi
 }
 tell() {
   trap 'kill -9 $!; exit' TERM
