@@ -14,6 +14,12 @@ export interface TestNamespace extends AsyncDisposable {
   readonly core: CoreV1Api;
 }
 
+/** What there is of tmux in the agent images, and which image has it: for what differs between them. */
+export const tmuxImages = [
+  ["an older tmux", "image"],
+  ["tmux 3.8 or newer", "newTmuxImage"],
+] as const;
+
 /** Makes a namespace on the cluster that the suite runs on; its pods can run at once. */
 export async function createNamespace(): Promise<TestNamespace> {
   const kubeconfig = required("GASCITY_TEST_KUBECONFIG");

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { runInPod } from "../../../test/cluster/in-pod.ts";
-import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
+import { type TestNamespace, createNamespace, tmuxImages } from "../../../test/cluster/namespace.ts";
 import { kubernetesSettings } from "../../city/kubernetes-settings.ts";
 import { silentLog } from "../../lib/log.ts";
 import type { SessionProvider } from "../session-provider.ts";
@@ -8,6 +8,16 @@ import { openKubernetesSessions } from "./kubernetes-session-provider.ts";
 
 let namespace: TestNamespace;
 let image: string;
+
+/** Gives the tests around it a namespace, and agents of this image. */
+function inNamespace(which: "image" | "newTmuxImage"): void {
+  beforeAll(async () => {
+    namespace = await createNamespace();
+    vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
+    image = namespace[which];
+  });
+  afterAll(async () => namespace[Symbol.asyncDispose]());
+}
 
 const soon = (): AbortSignal => AbortSignal.timeout(45_000);
 const patience = { timeout: 20_000, interval: 100 };
@@ -35,16 +45,8 @@ async function answers(provider: SessionProvider, pod: string, value: string): P
   await expect(provider.processAlive(pod, ["no-such-program"])).resolves.toBe(false);
 }
 
-describe.each([
-  ["an older tmux", "image"],
-  ["tmux 3.8 or newer", "newTmuxImage"],
-] as const)("the commands of a session in a pod with %s", (_, which) => {
-  beforeAll(async () => {
-    namespace = await createNamespace();
-    vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
-    image = namespace[which];
-  });
-  afterAll(async () => namespace[Symbol.asyncDispose]());
+describe.each(tmuxImages)("the commands of a session in a pod with %s", (_, which) => {
+  inNamespace(which);
 
   it("go by one exec each where no channel is open", async () => {
     using first = open();
@@ -119,15 +121,18 @@ describe.each([
 });
 
 describe("a session's command channel in control mode", () => {
-  beforeAll(async () => {
-    namespace = await createNamespace();
-    vi.stubEnv("KUBECONFIG", namespace.kubeconfig);
-    image = namespace.newTmuxImage;
-  });
-  afterAll(async () => namespace[Symbol.asyncDispose]());
+  inNamespace("newTmuxImage");
 
   const clients = (pod: string): Promise<string> =>
     runInPod(namespace, pod, "tmux list-clients -F '#{client_control_mode} #{session_name}'");
+
+  /** Waits until commands go through the pod's channel; the names of its watchers. */
+  const untilOpen = (provider: SessionProvider, pod: string): Promise<readonly string[]> =>
+    vi.waitFor(async () => {
+      await answers(provider, pod, "before");
+      expect(await clients(pod)).toMatch(/^1 gascity-[\w-]+\n$/u);
+      return watchers(pod);
+    }, patience);
 
   it("is no terminal of the agent's, changes no size, and ends with its provider", async () => {
     using provider = open();
@@ -136,10 +141,7 @@ describe("a session's command channel in control mode", () => {
     const size = (): Promise<string> =>
       runInPod(namespace, "quiet", "tmux display-message -p -t =main: '#{window_width}'");
     const before = await size();
-    await vi.waitFor(async () => {
-      await answers(provider, "quiet", "value");
-      expect(await clients("quiet")).toMatch(/^1 gascity-[\w-]+\n$/u);
-    }, patience);
+    await untilOpen(provider, "quiet");
     await expect(provider.isAttached("quiet")).resolves.toBe(false);
     expect(await size()).toBe(before);
     provider.dispose();
@@ -153,11 +155,7 @@ describe("a session's command channel in control mode", () => {
     using provider = open();
     provider.watch(() => undefined);
     await start(provider, "robust", "cat");
-    await vi.waitFor(async () => {
-      await answers(provider, "robust", "before");
-      expect(await clients("robust")).not.toBe("");
-    }, patience);
-    const before = await watchers("robust");
+    const before = await untilOpen(provider, "robust");
     const server = (): Promise<string> => runInPod(namespace, "robust", "tmux display-message -p '#{pid}'");
     const pid = await server();
     await runInPod(
@@ -180,9 +178,8 @@ describe("a session's command channel in control mode", () => {
     using provider = open();
     provider.watch(() => undefined);
     await start(provider, "away", "cat");
-    await answers(provider, "away", "before");
-    const [before = ""] = await watchers("away");
-    await vi.waitFor(() => runInPod(namespace, "away", `tmux detach-client -s =${before}`), patience);
+    const [before = ""] = await untilOpen(provider, "away");
+    await runInPod(namespace, "away", `tmux detach-client -s =${before}`);
     await vi.waitFor(async () => {
       await answers(provider, "away", "after");
       expect(await watchers("away")).not.toContain(before);
@@ -194,11 +191,7 @@ describe("a session's command channel in control mode", () => {
     using provider = open();
     provider.watch(() => undefined);
     await start(provider, "killed", "cat");
-    const [before = ""] = await vi.waitFor(async () => {
-      await answers(provider, "killed", "before");
-      expect(await clients("killed")).not.toBe("");
-      return watchers("killed");
-    }, patience);
+    const [before = ""] = await untilOpen(provider, "killed");
     await runInPod(namespace, "killed", `kill -9 $(pgrep -of ${before.replace(/.$/u, "[$&]")})`);
     await vi.waitFor(async () => {
       await answers(provider, "killed", "after");

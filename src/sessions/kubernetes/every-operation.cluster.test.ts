@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { runInPod } from "../../../test/cluster/in-pod.ts";
-import { type TestNamespace, createNamespace } from "../../../test/cluster/namespace.ts";
+import { type TestNamespace, createNamespace, tmuxImages } from "../../../test/cluster/namespace.ts";
 import { kubernetesSettings } from "../../city/kubernetes-settings.ts";
 import type { SessionConfig } from "../../city/session-config.ts";
 import { silentLog } from "../../lib/log.ts";
@@ -188,10 +188,7 @@ async function findsNothing({ call, missing }: Operation, provider: SessionProvi
   else await expect(call(provider, session)).rejects.toMatchObject({ problem: { code: "session-missing" } });
 }
 
-describe.each([
-  ["an older tmux", "image"],
-  ["tmux 3.8 or newer", "newTmuxImage"],
-] as const)("with %s", (_, image) => {
+describe.each(tmuxImages)("with %s", (_, image) => {
   beforeAll(async () => {
     namespace = await createNamespace();
     vi.stubEnv("KUBECONFIG", namespace.kubeconfig);

@@ -27,7 +27,7 @@ const news = "#{session_activity} #{window_activity} #{?pane_dead,,#{pane_curren
 
 /**
  * The script of `watchCommand`, run in the agent's container: says when the agent's tmux is up and when the agent has
- * ended, and runs commands meanwhile, one at a time, each a line. One that begins with `searchMark` asks for a
+ * ended, and runs commands meanwhile, each a line, and all but those in control mode one at a time. One that begins with `searchMark` asks for a
  * program, which is there when a process has its name, or else when `pgrep -f` finds its pattern; that takes two processes
  * and four times as long. All other lines are commands in tmux's own language (`tmuxCommandLine`), said by the number of
  * their beginning (`KnownBeginnings`). What the script says stands on a line `NAME word`
@@ -56,8 +56,9 @@ const news = "#{session_activity} #{window_activity} #{?pane_dead,,#{pane_curren
  * nothing is left that might still set it. The first shell therefore never waits for what may not come. It neither waits for
  * a client to be done nor for what commands print: a stream that broke takes nothing more, and a write to it would never
  * return. The client that writes there does not let itself be ended meanwhile, but killed. It does wait until a client
- * reads, which one does within milliseconds, since there is no next command before the answer to the last one; where tmux
- * itself has ended, somebody else reads. What it prints of a search finds the stream empty for the same reason.
+ * reads, which one does within milliseconds: an ordinary one gets no next command before its answer to the last one, and in
+ * control mode the server reads on; where tmux itself has ended, somebody else reads, or nobody, which fails the write. What
+ * it prints of a search finds the stream empty, since nothing else is under way then.
  *
  * A watcher that was killed itself cannot clear up; the next one to come does, and what the dead one had started sees that
  * its parent has gone.
@@ -169,12 +170,10 @@ run() {
   if [ -z "$server" ]; then
     mkfifo -m 600 "$name" 2>&1 || { say 1; return; }
     case "$TMUX_PANE $(tmux -V)" in
-      '%0 tmux 3.'[89]* | '%0 tmux 3.'[1-9][0-9]* | '%0 tmux '[4-9]*) control & ;;
-      *' tmux 3.'[0-4]*) most=1000; serve & ;;
-      *) most=40; serve &
+      '%0 tmux 3.'[89]* | '%0 tmux 3.'[1-9][0-9]* | '%0 tmux '[4-9]*) control & server=$!; exec 3>"$name" ;;
+      *' tmux 3.'[0-4]*) most=1000; serve & server=$! ;;
+      *) most=40; serve & server=$!
     esac
-    server=$!
-    if [ -z "$most" ]; then exec 3>"$name"; fi
   fi
   if [ -z "$most" ]; then
     printf '%s\\ndisplay-message -p "%s"\\n' "$1" "$name ${controlSays.done}" >&3 || say 1

@@ -42,7 +42,7 @@ export async function measureAttach(
     await Promise.all([askForPrompt(ours), askForPrompt(theirs)]);
     const keys = await measureInTurn(200, { ours: pressKeys(ours), theirs: pressKeys(theirs) });
     await Promise.all([clearLine(ours), clearLine(theirs)]);
-    // V8 touches up to 40 MB of its young generation once, whatever they carry.
+    // V8 touches up to 40 MB of its young generation once, whatever the terminals carry.
     for (const terminal of [ours, theirs]) await measureFlood(terminal);
     const memory = new MemoryGrowth();
     const floods = { ours: [] as Flood[], theirs: [] as Flood[] };
@@ -180,7 +180,10 @@ class Output {
   }
 }
 
-/** By how many bytes this process, once it is warm, has grown at most while it worked; what comes of kubectl passes through it, too, and is not ours. */
+/**
+ * By how many bytes this process, once it is warm, has grown at most while it worked; what comes of kubectl passes through
+ * it, too, and is not ours.
+ */
 class MemoryGrowth {
   readonly #before = memoryUsage.rss();
   most = 0;
